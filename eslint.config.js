@@ -1,0 +1,46 @@
+import importX from 'eslint-plugin-import-x'
+import tseslint from 'typescript-eslint'
+
+/** One row a rule of the architecture: files under `target` may not import from `from`. */
+const forbid = (target, from, message) => ({ target, from, message })
+
+const zones = [
+  forbid('./compute', './src', 'compute/ knows networks and arrays; no GraphQL, no database'),
+  forbid('./compute', './prisma', 'compute/ knows no database'),
+  forbid('./prisma', './src', 'the migrator stands alone'),
+  ...['graphql', 'http', 'cli', 'jobs'].map((room) =>
+    forbid('./src/store', `./src/${room}`, 'store/ is below jobs, graphql, http and cli'),
+  ),
+  forbid('./src/store', './compute', 'jobs bring store and compute together'),
+  ...['graphql', 'http', 'cli'].map((room) =>
+    forbid('./src/jobs', `./src/${room}`, 'jobs/ is below graphql, http and cli'),
+  ),
+  ...['store', 'graphql', 'http', 'cli', 'jobs'].map((room) =>
+    forbid('./src/ingest', `./src/${room}`, 'ingest/ reads files and knows nothing else'),
+  ),
+  forbid('./src/graphql', './compute', 'resolvers are thin: they call store and jobs'),
+  forbid('./src/graphql', './src/http', 'graphql/ is served by http/, not the other way round'),
+  ...['cli', 'jobs', 'store'].map((room) =>
+    forbid(`./src/${room}`, './src/graphql', 'only http/ serves graphql/; nothing else imports it'),
+  ),
+]
+
+export default tseslint.config(
+  { ignores: ['dist/', '**/generated/', 'node_modules/', '.atlas/'] },
+  ...tseslint.configs.strict,
+  {
+    files: ['**/*.ts'],
+    plugins: { 'import-x': importX },
+    settings: { 'import-x/resolver': { node: { extensions: ['.ts', '.js'] } } },
+    rules: {
+      'import-x/no-restricted-paths': ['error', { zones }],
+      'import-x/no-cycle': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      'max-lines': ['error', { max: 400 }],
+      'max-lines-per-function': ['warn', { max: 70, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  { files: ['test/**', 'bench/**'], rules: { 'max-lines-per-function': 'off' } },
+)

@@ -1,0 +1,12 @@
+/** Codes of sites: packing, spans, hashes, regions, shared bits. Layout as in `LayerCodes` and `assembleSpan`. */
+export { agreement, AgreementBuilder } from './agreement.ts'
+export type { Agreement } from './agreement.ts'
+export { fromBitString, toBitString } from './bitString.ts'
+export { CodeGrouper } from './grouper.ts'
+export { hash128 } from './hash.ts'
+export { packLayer } from './pack.ts'
+export type { PackedLayer } from './pack.ts'
+export { popcounts } from './popcounts.ts'
+export { assembleSpan, spanBits, spanMargins } from './span.ts'
+export type { Granularity, LayerCodes, LayerMargins, LayerShape } from './span.ts'
+export { meanLabelEntropy, summarizeRegions, type RegionSummary } from './summarize.ts'

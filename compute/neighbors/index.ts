@@ -1,0 +1,4 @@
+/** Exact Hamming search over packed codes. */
+export { nearestCodes } from './nearest.ts'
+export type { NearestInput, NearestOptions } from './nearest.ts'
+export type { NearestResult } from '../kernels/index.ts'

@@ -1,0 +1,48 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { hash128 } from '#atlas/compute/codes/index.js'
+
+describe('hash128', () => {
+  // SMHasher's VerificationTest: hash the keys (), (0), (0, 1), … (0 … 254) with the seeds 256, 255, … 1, hash the
+  // 256 hashes with seed 0, and read the first four bytes as a little-endian word.
+  test('has the verification value of MurmurHash3_x86_128', () => {
+    const key = Uint8Array.from({ length: 256 }, (_, i) => i)
+    const all = new Uint8Array(256 * 16)
+    for (let length = 0; length < 256; length++) {
+      all.set(hash128(key.subarray(0, length), length, 1, 256 - length), length * 16)
+    }
+    const final = hash128(all, all.length, 1, 0)
+    expect(new DataView(final.buffer).getUint32(0, true)).toBe(0xb3ece62a)
+  })
+
+  test('of nothing with seed 0 is 0', () => {
+    expect([...hash128(new Uint8Array(0), 0, 1, 0)]).toEqual(new Array(16).fill(0))
+  })
+
+  test('hashes each row alone, wherever the rows lie in memory', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 40 }),
+        fc.nat({ max: 5 }),
+        fc.nat({ max: 3 }),
+        (stride, rows, shift) => {
+          const memory = new Uint8Array(shift + rows * stride).map(
+            (_, i) => Math.imul(i + 1, 0x9e3779b1) >>> 24,
+          )
+          const codes = memory.subarray(shift)
+          const hashes = hash128(codes, stride, rows, stride * 8)
+          expect(hashes).toHaveLength(rows * 16)
+          for (let row = 0; row < rows; row++) {
+            const alone = hash128(codes.slice(row * stride, (row + 1) * stride), stride, 1, stride * 8)
+            expect([...hashes.subarray(row * 16, row * 16 + 16)]).toEqual([...alone])
+          }
+        },
+      ),
+    )
+  })
+
+  test('depends on the bit count', () => {
+    const code = Uint8Array.of(1, 0)
+    expect([...hash128(code, 2, 1, 15)]).not.toEqual([...hash128(code, 2, 1, 16)])
+  })
+})

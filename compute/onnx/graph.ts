@@ -1,0 +1,101 @@
+import type { GraphProto, NodeProto } from 'onnx-buf'
+import { AtlasError } from '../errors.ts'
+import { readInput, type NetworkInput } from './input.ts'
+import { describeNode, isStandardDomain, nodeName } from './node.ts'
+import { OPERATORS, type Operator } from './operators.ts'
+import { refuseUnordered } from './order.ts'
+
+/** A gate whose pre-activation depends on the network's input: a layer before its shape is known. */
+export interface Gate {
+  readonly name: string
+  readonly operator: string
+  readonly exact: boolean
+  /** The bit is set where the pre-activation is greater. */
+  readonly threshold: number
+  /** The tensor that holds the pre-activation. */
+  readonly tap: string
+}
+
+/** What a graph computes, read from its nodes alone. */
+export interface NetworkGraph {
+  readonly graph: GraphProto
+  readonly input: NetworkInput
+  /** The tensor that holds the scores: the graph's first output (further outputs are not used). */
+  readonly output: string
+  /** In topological order. A gate that sees only constants cuts nothing and is left out. */
+  readonly gates: readonly Gate[]
+  /** Names of the tensors whose values depend on the network's input. */
+  readonly dependents: ReadonlySet<string>
+  /** Why the network is not piecewise affine; empty where it is. */
+  readonly approximations: readonly string[]
+}
+
+/**
+ * Reads and checks a graph: its operators, their order, its input and its gates.
+ * @throws AtlasError UNSUPPORTED_OPERATOR, MALFORMED_ONNX, UNSUPPORTED_INPUTS, UNSUPPORTED_INPUT_TYPE, NO_LAYERS
+ */
+export function readGraph(graph: GraphProto): NetworkGraph {
+  const steps = graph.node.map((node) => ({ node, operator: operatorOf(node) }))
+  refuseUnordered(graph)
+  const input = readInput(graph)
+  const dependents = new Set([input.name])
+  const gates: Gate[] = []
+  const approximations: string[] = []
+  for (const { node, operator } of steps) {
+    if (!node.input.some((name) => dependents.has(name))) continue
+    for (const name of node.output) dependents.add(name)
+    if (operator.role === 'gate') gates.push(gateOf(node, operator))
+    const approximation = approximationOf(node, operator, dependents)
+    if (approximation !== null) approximations.push(approximation)
+  }
+  if (gates.length === 0) {
+    throw new AtlasError(
+      'NO_LAYERS',
+      'The network has no gate (such as Relu) that depends on its input, so it cuts its input space into no ' +
+        'polytopes. Import a network with at least one.',
+    )
+  }
+  return { graph, input, output: scoreOutput(graph, dependents), gates, dependents, approximations }
+}
+
+function operatorOf(node: NodeProto): Operator {
+  const operator = isStandardDomain(node) ? OPERATORS.get(node.opType) : undefined
+  if (operator === undefined) {
+    throw new AtlasError(
+      'UNSUPPORTED_OPERATOR',
+      `The ${describeNode(node)} is not supported. Supported operators: ${[...OPERATORS.keys()].join(', ')}.`,
+    )
+  }
+  return operator
+}
+
+function gateOf(node: NodeProto, operator: Operator & { role: 'gate' }): Gate {
+  const { exact, threshold } = operator
+  return { name: nodeName(node), operator: node.opType, exact, threshold, tap: node.input[0] }
+}
+
+function approximationOf(
+  node: NodeProto,
+  operator: Operator,
+  dependents: ReadonlySet<string>,
+): string | null {
+  if (operator.role === 'gate' && !operator.exact) {
+    return `The ${describeNode(node)} is not piecewise affine.`
+  }
+  if (operator.role === 'affine' && operator.factors?.every((i) => dependents.has(node.input[i]))) {
+    return `The ${describeNode(node)} multiplies two tensors that both depend on the input.`
+  }
+  return null
+}
+
+function scoreOutput(graph: GraphProto, dependents: ReadonlySet<string>): string {
+  const name = graph.output.at(0)?.name
+  if (name === undefined || !dependents.has(name)) {
+    throw new AtlasError(
+      'MALFORMED_ONNX',
+      `The graph's first output ${name === undefined ? 'is missing' : `"${name}" does not depend on its input`}. ` +
+        'Export the network with its scores as the first output.',
+    )
+  }
+  return name
+}

@@ -1,0 +1,24 @@
+import { create } from '@bufbuild/protobuf'
+import { GraphProtoSchema, ValueInfoProtoSchema, type GraphProto } from 'onnx-buf'
+import type { NetworkGraph } from './graph.ts'
+import { shallowCopy } from './messages.ts'
+
+/** The tensors that an instrumented graph puts out: the scores, then every gate's pre-activation, each once. */
+export function exposedTensors(network: NetworkGraph): string[] {
+  return [...new Set([network.output, ...network.gates.map((gate) => gate.tap)])]
+}
+
+/**
+ * Makes `exposedTensors(network)` the outputs of `variant`: the network's own graph, or the lifted one with the
+ * same tensor names. All gates are exposed whichever are asked for later, so that the runtime always
+ * optimises, and therefore rounds, the same way.
+ *
+ * Outputs carry a name only and `value_info` is dropped: the shapes that the file declares may hold a fixed
+ * batch, and the runtime infers them anyway.
+ */
+export function instrument(network: NetworkGraph, variant: GraphProto): GraphProto {
+  return shallowCopy(GraphProtoSchema, variant, {
+    output: exposedTensors(network).map((name) => create(ValueInfoProtoSchema, { name })),
+    valueInfo: [],
+  })
+}

@@ -1,0 +1,86 @@
+import { AtlasError } from '../errors.ts'
+import { prepareNetwork, type PreparedNetwork } from './prepare.ts'
+import { elementCount, type NetworkSummary } from './summary.ts'
+
+/** Pre-activations and scores of a number of samples, float32, row-major. */
+export interface NetworkRun {
+  /** One array a requested layer: rows × positions × units. */
+  readonly preActivations: Float32Array[]
+  /** rows × outputs. */
+  readonly scores: Float32Array
+}
+
+/** A network that is loaded and ready to run. */
+export interface NetworkRunner {
+  readonly summary: NetworkSummary
+  /**
+   * Runs the network on `rows` samples (`values`: rows × input elements). What comes out for a sample does not
+   * depend on the others. The arrays are the runtime's own: a layer asked for twice gives the same one twice.
+   *
+   * ONNX Runtime computes on the calling thread: a process that serves requests calls this in a worker thread.
+   * @throws AtlasError WRONG_INPUT_SIZE, INFERENCE_FAILED
+   */
+  run(values: Float32Array, rows: number): Promise<NetworkRun>
+  /** Frees the runtime's memory; `run` may not be called afterwards. */
+  close(): Promise<void>
+}
+
+/**
+ * Reads and checks an ONNX file and finds its layers. Loads the network and runs it on three samples to learn
+ * the shapes and whether it takes batches.
+ * @throws AtlasError MALFORMED_ONNX, EXTERNAL_DATA_REFUSED, UNSUPPORTED_OPERATOR, UNSUPPORTED_INPUTS,
+ *   UNSUPPORTED_INPUT_TYPE, NO_LAYERS, NON_FINITE_WEIGHTS, INFERENCE_FAILED
+ */
+export async function inspectNetwork(bytes: Uint8Array): Promise<NetworkSummary> {
+  const { session, summary } = await prepareNetwork(bytes)
+  await session.close()
+  return summary
+}
+
+/**
+ * Loads a network to read the pre-activations of the given layers, in the order given.
+ * @param options.threads threads of one run; one a core where it is left out.
+ * @throws AtlasError the codes of `inspectNetwork`, and UNKNOWN_LAYER
+ */
+export async function openNetwork(
+  bytes: Uint8Array,
+  layerIndices: readonly number[],
+  options: { readonly threads?: number } = {},
+): Promise<NetworkRunner> {
+  const prepared = await prepareNetwork(bytes, options.threads)
+  const { session, summary } = prepared
+  const unknown = layerIndices.find((index) => summary.layers.at(index)?.index !== index)
+  if (unknown !== undefined) {
+    await session.close()
+    throw new AtlasError(
+      'UNKNOWN_LAYER',
+      `The network has no layer ${unknown}; its layers are 0 to ${summary.layers.length - 1}.`,
+    )
+  }
+  const wanted = layerIndices.map((index) => summary.layers[index].tap)
+  return {
+    summary,
+    run: (values, rows) => runNetwork(prepared, wanted, values, rows),
+    close: () => session.close(),
+  }
+}
+
+async function runNetwork(
+  { summary, network, session, execute }: PreparedNetwork,
+  taps: readonly string[],
+  values: Float32Array,
+  rows: number,
+): Promise<NetworkRun> {
+  const size = elementCount(summary.inputShape)
+  if (!(rows >= 1) || values.length !== rows * size) {
+    throw new AtlasError(
+      'WRONG_INPUT_SIZE',
+      `${rows} samples of shape [${summary.inputShape.join(', ')}] hold ${rows * size} values, not ` +
+        `${values.length}. Give at least one sample, each of the network's input shape.`,
+    )
+  }
+  const names = [...new Set([network.output, ...taps])]
+  const results = await execute(session, network.input, values, rows, names)
+  const valuesOf = (name: string): Float32Array => results[names.indexOf(name)].values
+  return { preActivations: taps.map(valuesOf), scores: valuesOf(network.output) }
+}

@@ -1,0 +1,76 @@
+import { AtlasError } from '../errors.ts'
+import { decodeModel, encodeModel, type DecodedModel } from './decode.ts'
+import { executeBatch, executeSingly, type Execute } from './execute.ts'
+import { readGraph, type NetworkGraph } from './graph.ts'
+import { exposedTensors, instrument } from './instrument.ts'
+import { liftBatch } from './lift.ts'
+import { openSession, type Session } from './session.ts'
+import { elementCount, summarize, type NetworkSummary } from './summary.ts'
+import { countParameters, refuseExternalData } from './tensors.ts'
+import { PROBE_ROWS, probeSamples, verifiesBatch } from './verify.ts'
+
+/** A checked network, loaded with its gates exposed, and the way to run it. */
+export interface PreparedNetwork {
+  readonly summary: NetworkSummary
+  readonly network: NetworkGraph
+  readonly session: Session
+  readonly execute: Execute
+}
+
+/**
+ * Decodes a network once, checks it, loads it and settles by trial whether it takes batches: the file's graph,
+ * given a batch axis where it has none, if that proves right on `PROBE_ROWS` samples; else the file's graph as
+ * it is, one sample at a time.
+ * @throws AtlasError the codes of `inspectNetwork`
+ */
+export async function prepareNetwork(bytes: Uint8Array, threads?: number): Promise<PreparedNetwork> {
+  const decoded = decodeModel(bytes)
+  refuseExternalData(decoded.model)
+  const network = readGraph(decoded.graph)
+  const parameterCount = countParameters(decoded.graph)
+  const original = await openSession(encodeModel(decoded.model, instrument(network, decoded.graph)), threads)
+  try {
+    const samples = probeSamples(PROBE_ROWS, elementCount(network.input.sampleShape))
+    const names = exposedTensors(network)
+    const reference = await executeSingly(original, network.input, samples, PROBE_ROWS, names)
+    const verifies = (session: Session): Promise<boolean> =>
+      verifiesBatch(session, network.input, samples, names, reference)
+    const batched = await openBatched(decoded, network, original, verifies, threads)
+    const shapes = new Map(names.map((name, i) => [name, reference[i].shape]))
+    const summary = summarize(network, shapes, parameterCount, batched !== null)
+    if (batched === null) return { summary, network, session: original, execute: executeSingly }
+    if (batched !== original) await original.close()
+    return { summary, network, session: batched, execute: executeBatch }
+  } catch (error) {
+    await original.close()
+    throw error
+  }
+}
+
+/** A session that is proven to take batches (`original` itself where its graph needs no lifting), or null. */
+async function openBatched(
+  { model }: DecodedModel,
+  network: NetworkGraph,
+  original: Session,
+  verifies: (session: Session) => Promise<boolean>,
+  threads?: number,
+): Promise<Session | null> {
+  const lifted = liftBatch(network)
+  const session =
+    lifted === network.graph
+      ? original
+      : await openIfAccepted(encodeModel(model, instrument(network, lifted)), threads)
+  if (session === null || (await verifies(session))) return session
+  if (session !== original) await session.close()
+  return null
+}
+
+/** A session, or null where the runtime refuses the graph: a lifted graph may contradict itself. */
+async function openIfAccepted(bytes: Uint8Array, threads?: number): Promise<Session | null> {
+  try {
+    return await openSession(bytes, threads)
+  } catch (error) {
+    if (error instanceof AtlasError && error.code === 'MALFORMED_ONNX') return null
+    throw error
+  }
+}

@@ -1,0 +1,61 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { AtlasError } from '../errors.ts'
+
+/** A float32 tensor in row-major order. */
+export interface FloatTensor {
+  readonly values: Float32Array
+  readonly dims: readonly number[]
+}
+
+/** A loaded model in ONNX Runtime, on the CPU. */
+export interface Session {
+  /** Runs the model on one input tensor and returns the outputs asked for, in their order. */
+  run(inputName: string, input: FloatTensor, outputs: readonly string[]): Promise<FloatTensor[]>
+  close(): Promise<void>
+}
+
+/** Only fatal messages go to stderr: every failure is reported as an error already. */
+const FATAL_ONLY = 4
+
+/**
+ * Loads a model into ONNX Runtime with its default optimisations.
+ * @param threads threads of one run; ONNX Runtime's choice (one a core) where it is left out.
+ * @throws AtlasError MALFORMED_ONNX with the runtime's reason when it refuses the model; `run` throws
+ *   INFERENCE_FAILED.
+ */
+export async function openSession(bytes: Uint8Array, threads?: number): Promise<Session> {
+  const session = await InferenceSession.create(bytes, {
+    executionProviders: ['cpu'],
+    logSeverityLevel: FATAL_ONLY,
+    ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+  }).catch((cause: unknown) => {
+    throw new AtlasError('MALFORMED_ONNX', `ONNX Runtime refuses the network: ${reasonOf(cause)}`, { cause })
+  })
+  return {
+    async run(inputName, { values, dims }, outputs) {
+      const feeds = { [inputName]: new Tensor('float32', values, dims) }
+      const results = await session
+        .run(feeds, outputs, { logSeverityLevel: FATAL_ONLY })
+        .catch(inferenceFailed)
+      return outputs.map((name) => floatTensor(name, results[name]))
+    },
+    close: () => session.release(),
+  }
+}
+
+function inferenceFailed(cause: unknown): never {
+  throw new AtlasError('INFERENCE_FAILED', `ONNX Runtime cannot run the network: ${reasonOf(cause)}`, {
+    cause,
+  })
+}
+
+function floatTensor(name: string, { data, dims }: Tensor): FloatTensor {
+  if (!(data instanceof Float32Array)) {
+    throw new AtlasError('MALFORMED_ONNX', `The tensor "${name}" is not float32. Export a float32 network.`)
+  }
+  return { values: data, dims }
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
+}

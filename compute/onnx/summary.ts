@@ -1,0 +1,68 @@
+import type { NetworkGraph } from './graph.ts'
+
+/** One gate of a network, as the atlas stores it. */
+export interface LayerInfo {
+  /** Place among the network's gates in topological order, from 0. */
+  readonly index: number
+  /** The node's name, or its output's where the file gives it none. */
+  readonly name: string
+  /** The ONNX `op_type`. */
+  readonly operator: string
+  /** Features: the last axis of the pre-activation. */
+  readonly unitCount: number
+  /** Places or tokens: the product of the other axes of one sample; 1 for a dense layer. */
+  readonly positionCount: number
+  /** Whether the gate is piecewise affine and its bits name the piece. */
+  readonly exact: boolean
+  /** A pre-activation greater than this sets the bit. */
+  readonly threshold: number
+  /** The tensor of the file that holds the pre-activation. */
+  readonly tap: string
+}
+
+/** What a network is, read from its file and from running it on three samples. */
+export interface NetworkSummary {
+  /** Elements of the floating-point initializers and constants. */
+  readonly parameterCount: number
+  /** Shape of one input sample, without the batch axis. */
+  readonly inputShape: readonly number[]
+  /** Shape of the scores of one sample. */
+  readonly outputShape: readonly number[]
+  readonly exactness: 'PIECEWISE_AFFINE' | 'APPROXIMATE'
+  /** Why the network is approximate, one sentence each; empty where it is piecewise affine. */
+  readonly approximations: readonly string[]
+  readonly layers: readonly LayerInfo[]
+  /** False: the network takes one sample a run only, which is slower. */
+  readonly batched: boolean
+}
+
+/**
+ * Puts together what the graph says and what running it showed.
+ * @param shapes of one sample's tensors, by name: the scores and every gate's pre-activation.
+ */
+export function summarize(
+  network: NetworkGraph,
+  shapes: ReadonlyMap<string, readonly number[]>,
+  parameterCount: number,
+  batched: boolean,
+): NetworkSummary {
+  const { approximations, gates, input, output } = network
+  return {
+    parameterCount,
+    inputShape: input.sampleShape,
+    outputShape: shapes.get(output) ?? [],
+    exactness: approximations.length === 0 ? 'PIECEWISE_AFFINE' : 'APPROXIMATE',
+    approximations,
+    layers: gates.map((gate, index) => {
+      const shape = shapes.get(gate.tap) ?? []
+      const unitCount = shape.at(-1) ?? 1
+      return { index, ...gate, unitCount, positionCount: elementCount(shape.slice(0, -1)) }
+    }),
+    batched,
+  }
+}
+
+/** Number of elements of a tensor of this shape. */
+export function elementCount(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1)
+}

@@ -69,7 +69,7 @@ function describe(
     name,
     file: `${name}.onnx`,
     description:
-      `MNIST classifier with ${hidden.length} hidden layers of ${hidden[0]} ReLU units, seed ${plan.seed}, ` +
+      `MNIST classifier with hidden layers of ${hidden.join(', ')} ReLU units, seed ${plan.seed}, ` +
       `${step === 0 ? 'before training' : `after ${step} of ${steps} training steps`}; ${note}.`,
     tags: [...tags, stage],
     parameters: parameterCount(plan.widths),

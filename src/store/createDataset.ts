@@ -1,0 +1,127 @@
+import { AtlasError } from '../../compute/errors.ts'
+import { copyInto } from './copy.ts'
+import { sql, type Database, type Transaction } from './database.ts'
+import { nameLock } from './locks.ts'
+import type { ElementType } from './models.ts'
+import { checkNameFree } from './names.ts'
+import { checkName } from './path.ts'
+
+/** Bytes of raw samples a chunk holds at most, unless one sample is larger. */
+const CHUNK_BYTES = 1 << 20
+const MAX_CHUNK_ROWS = 8192
+
+/** Samples as a reader gives them; `classNames` and `sha256` are final when the samples are drained. */
+export interface DatasetSource {
+  shape: readonly number[]
+  elementType: ElementType
+  scale: number
+  samples(): AsyncIterable<{ data: Uint8Array; rows: number; labels: Int32Array | null }>
+  readonly classNames: readonly string[]
+  sha256(): string
+}
+
+/**
+ * Stores a dataset from a stream of samples, all of it or nothing: one transaction, about one chunk of
+ * samples in memory (and four bytes a label). Answers the id. Throws BAD_NAME, NAME_TAKEN, EMPTY_DATASET and
+ * what the source throws.
+ */
+export async function createDataset(
+  db: Database,
+  name: string,
+  source: DatasetSource,
+  onProgress: (rows: number) => void | Promise<void>,
+): Promise<number> {
+  checkName(name)
+  await checkNameFree(db, name)
+  const sampleBytes = source.shape.reduce((a, b) => a * b, 1) * (source.elementType === 'U8' ? 1 : 4)
+  const chunkSize = rowsPerChunk(sampleBytes)
+  return db.transaction(async (tx) => {
+    // Reserves the id; the row itself is written last, when name, class names and hash are certain.
+    const [{ id }] = await tx.query<{ id: number }>(
+      sql`insert into dataset (name, sha256, shape, class_names, input_count, element_type, scale,
+            sample_byte_count, chunk_size)
+          values (${`~importing ${crypto.randomUUID()}`}, '', ${source.shape}, '{}', 0,
+            ${source.elementType}::text::"ElementType", ${source.scale}, ${sampleBytes}, ${chunkSize})
+          returning id`,
+    )
+    const labels: (Int32Array | null)[] = []
+    let rows = 0
+    const writer = new ChunkWriter(tx, id, chunkSize * sampleBytes)
+    for await (const batch of source.samples()) {
+      await writer.add(batch.data)
+      labels.push(batch.labels)
+      rows += batch.rows
+      await onProgress(rows)
+    }
+    await writer.end()
+    if (rows === 0) throw new AtlasError('EMPTY_DATASET', 'The file holds no sample: nothing was imported.')
+    await copyInputs(tx, id, rows, labels)
+    await tx.query(nameLock)
+    await checkNameFree(tx, name)
+    await tx.query(
+      sql`update dataset set name = ${name}, sha256 = ${source.sha256()},
+            class_names = ${source.classNames}, input_count = ${rows} where id = ${id}`,
+    )
+    return id
+  })
+}
+
+/** The power of two of samples that fill about a mebibyte: the unit of work of every later job. */
+function rowsPerChunk(sampleBytes: number): number {
+  const rows = 2 ** Math.floor(Math.log2(CHUNK_BYTES / sampleBytes))
+  return Math.min(MAX_CHUNK_ROWS, Math.max(1, rows))
+}
+
+/** Cuts the stream of samples into chunks of equal size. */
+class ChunkWriter {
+  readonly #tx: Transaction
+  readonly #datasetId: number
+  readonly #chunk: Buffer
+  #used = 0
+  #index = 0
+
+  constructor(tx: Transaction, datasetId: number, chunkBytes: number) {
+    this.#tx = tx
+    this.#datasetId = datasetId
+    this.#chunk = Buffer.allocUnsafe(chunkBytes)
+  }
+
+  async add(data: Uint8Array): Promise<void> {
+    for (let from = 0; from < data.length;) {
+      const size = Math.min(data.length - from, this.#chunk.length - this.#used)
+      this.#chunk.set(data.subarray(from, from + size), this.#used)
+      this.#used += size
+      from += size
+      if (this.#used === this.#chunk.length) await this.end()
+    }
+  }
+
+  async end(): Promise<void> {
+    if (this.#used === 0) return
+    const data = this.#chunk.subarray(0, this.#used)
+    await this.#tx.query(
+      sql`insert into dataset_chunk (dataset_id, index, data) values (${this.#datasetId}, ${this.#index}, ${data})`,
+    )
+    this.#index++
+    this.#used = 0
+  }
+}
+
+async function copyInputs(tx: Transaction, id: number, count: number, labels: (Int32Array | null)[]) {
+  await copyInto(tx, 'input', ['dataset_id', 'index', 'label'], async (rows) => {
+    const labelled = labels.every((batch) => batch !== null)
+    const write = (index: number, label: number | null) => {
+      rows.row()
+      rows.int4(id)
+      rows.int4(index)
+      if (label === null) rows.null()
+      else rows.int4(label)
+    }
+    let index = 0
+    if (!labelled) while (index < count) write(index++, null)
+    for (const batch of labels) {
+      if (labelled && batch) for (const label of batch) write(index++, label)
+      await rows.flush()
+    }
+  })
+}

@@ -1,0 +1,95 @@
+import { AtlasError } from '../../compute/errors.ts'
+import type { Database, PrismaTransaction } from './database.ts'
+import { codeRemoverLock } from './locks.ts'
+
+/** What was deleted. */
+export interface Deleted {
+  id: number
+  name: string
+}
+
+/**
+ * Deletes a network with its layers, codes, partitions, regions, comparisons and its file, and the codes that
+ * no other region uses. Throws UNKNOWN_NETWORK, IN_USE while a job works on it.
+ */
+export async function deleteNetwork(db: Database, name: string): Promise<Deleted> {
+  return remove(db, 'network', name, async (tx, id) => {
+    const { sha256 } = await tx.network.delete({ where: { id } })
+    await tx.file.delete({ where: { sha256 } })
+  })
+}
+
+/**
+ * Deletes a dataset with its samples and everything computed on them. Throws UNKNOWN_DATASET, IN_USE while a
+ * job works on it.
+ */
+export async function deleteDataset(db: Database, name: string): Promise<Deleted> {
+  return remove(db, 'dataset', name, async (tx, id) => {
+    await tx.dataset.delete({ where: { id } })
+  })
+}
+
+/** Minutes rather than Prisma's five seconds: a cascade over millions of memberships takes its time. */
+const TIMEOUT_MS = 30 * 60_000
+
+function remove(
+  db: Database,
+  kind: 'network' | 'dataset',
+  name: string,
+  deleteRow: (tx: PrismaTransaction, id: number) => Promise<void>,
+): Promise<Deleted> {
+  return db.prisma.$transaction(
+    async (tx) => {
+      await tx.$executeRaw(codeRemoverLock)
+      const id = await lockRow(tx, kind, name)
+      await refuseWhileInUse(tx, kind, name, id)
+      const column = kind === 'network' ? 'network_id' : 'dataset_id'
+      await tx.$executeRawUnsafe(
+        `create temporary table candidate on commit drop as
+           select distinct r.code_hash, r.bit_count from region r join partition t on t.id = r.partition_id
+           where t.${column} = ${id}`,
+      )
+      await deleteRow(tx, id)
+      await tx.$executeRaw`
+        delete from code c using candidate x where c.hash = x.code_hash and c.bit_count = x.bit_count
+          and not exists (select from region r where r.code_hash = c.hash and r.bit_count = c.bit_count)`
+      return { id, name }
+    },
+    { timeout: TIMEOUT_MS },
+  )
+}
+
+/** Locks the row against new partitions and jobs, whose foreign keys need it. */
+async function lockRow(tx: PrismaTransaction, kind: 'network' | 'dataset', name: string): Promise<number> {
+  const rows =
+    kind === 'network'
+      ? await tx.$queryRaw<{ id: number }[]>`select id from network where name = ${name} for update`
+      : await tx.$queryRaw<{ id: number }[]>`select id from dataset where name = ${name} for update`
+  const row = rows.at(0)
+  if (row) return row.id
+  throw new AtlasError(
+    kind === 'network' ? 'UNKNOWN_NETWORK' : 'UNKNOWN_DATASET',
+    `There is no ${kind} "${name}": nothing was deleted.`,
+  )
+}
+
+/** A comparison's job names only network a; that it works on b's partition too is in its payload. */
+async function refuseWhileInUse(
+  tx: PrismaTransaction,
+  kind: 'network' | 'dataset',
+  name: string,
+  id: number,
+): Promise<void> {
+  const networkId = kind === 'network' ? id : null
+  const datasetId = kind === 'dataset' ? id : null
+  const jobs = await tx.$queryRaw<{ id: string; kind: string }[]>`
+    select j.id, j.kind from job j
+    where j.state in ('QUEUED', 'RUNNING') and (j.network_id = ${networkId} or j.dataset_id = ${datasetId}
+      or exists (select from partition t where t.network_id = ${networkId} and t.id = (j.payload ->> 'bId')::int4))
+    limit 1`
+  for (const job of jobs)
+    throw new AtlasError(
+      'IN_USE',
+      `The ${kind} "${name}" is in use by job ${job.id} (${job.kind}): cancel it with cancelJob or wait for it, then delete.`,
+    )
+}

@@ -1,0 +1,138 @@
+/** What the encoding of a dataset by a network reads and writes: chunks of samples, codes and predictions. */
+import { copyOut, copyOutBytes } from './copyOut.ts'
+import { join, sql, type Database, type Executor } from './database.ts'
+
+export interface EncodedLayer {
+  layer: number
+  /** rows x positions x ceil(units / 8) bytes */
+  codes: Uint8Array
+  /** float32, rows x positions */
+  margins: Float32Array
+  absSum: number
+  count: number
+}
+
+/** Raw samples of the given chunks of a dataset, in ascending order. */
+export async function* readDatasetChunks(
+  db: Database,
+  datasetId: number,
+  indices: readonly number[],
+): AsyncGenerator<Buffer> {
+  const query = `select data from dataset_chunk where dataset_id = ${datasetId}
+    and index = any('{${indices.join(',')}}'::int4[]) order by index`
+  for await (const [data] of copyOut(db, query)) if (data) yield data
+}
+
+/** Chunks of which every layer of the span, and the predictions, are stored. */
+export async function readEncodedChunks(
+  db: Database,
+  networkId: number,
+  datasetId: number,
+  fromLayer: number,
+  toLayer: number,
+): Promise<Set<number>> {
+  const rows = await db.query<{ index: number }>(
+    sql`select c.index from code_chunk c
+        join prediction_chunk using (network_id, dataset_id, index)
+        where c.network_id = ${networkId} and c.dataset_id = ${datasetId}
+          and c.layer between ${fromLayer} and ${toLayer}
+        group by c.index having count(*) = ${toLayer - fromLayer + 1}`,
+  )
+  return new Set(rows.map((row) => row.index))
+}
+
+/**
+ * Stores one chunk's codes and predictions, in one statement and so all or nothing; storing a chunk again
+ * changes nothing.
+ */
+export async function writeEncodedChunk(
+  on: Executor,
+  networkId: number,
+  datasetId: number,
+  index: number,
+  layers: readonly EncodedLayer[],
+  scores: Float32Array,
+): Promise<void> {
+  const rows = layers.map(
+    (
+      l,
+    ) => sql`(${networkId}::int4, ${datasetId}::int4, ${l.layer}::int4, ${index}::int4, ${bytesOf(l.codes)}::bytea,
+      ${bytesOf(l.margins)}::bytea, ${l.absSum}::float8, ${l.count}::int8)`,
+  )
+  await on.query(
+    sql`with codes as (
+          insert into code_chunk (network_id, dataset_id, layer, index, codes, margins, absolute_sum, count)
+          values ${join(rows)} on conflict do nothing
+        )
+        insert into prediction_chunk (network_id, dataset_id, index, scores)
+        values (${networkId}, ${datasetId}, ${index}, ${bytesOf(scores)}) on conflict do nothing`,
+  )
+}
+
+/** The mean |pre-activation - threshold| of each layer of a span over the dataset: the margins' scale. */
+export async function readLayerScales(
+  db: Database,
+  networkId: number,
+  datasetId: number,
+  fromLayer: number,
+  toLayer: number,
+): Promise<number[]> {
+  const rows = await db.query<{ scale: number }>(
+    sql`select coalesce(sum(absolute_sum) / nullif(sum(count), 0), 0)::float8 as scale from code_chunk
+        where network_id = ${networkId} and dataset_id = ${datasetId} and layer between ${fromLayer} and ${toLayer}
+        group by layer order by layer`,
+  )
+  return rows.map((row) => row.scale)
+}
+
+/** Codes and margins of each layer of a span, in order, for one chunk of the dataset after the other. */
+export async function* readCodeChunks(
+  db: Database,
+  networkId: number,
+  datasetId: number,
+  fromLayer: number,
+  toLayer: number,
+): AsyncGenerator<{ codes: Buffer; margins: Float32Array }[]> {
+  const query = `select codes, margins from code_chunk where network_id = ${networkId} and dataset_id = ${datasetId}
+    and layer between ${fromLayer} and ${toLayer} order by index, layer`
+  let layers: { codes: Buffer; margins: Float32Array }[] = []
+  for await (const [codes, margins] of copyOut(db, query)) {
+    if (codes && margins) layers.push({ codes, margins: floatsOf(margins) })
+    if (layers.length <= toLayer - fromLayer) continue
+    yield layers
+    layers = []
+  }
+}
+
+/** Labels of all samples in order, -1 where there is none. */
+export async function readLabels(db: Database, datasetId: number): Promise<Int32Array> {
+  const query = `select int4send(coalesce(label, -1)) from input where dataset_id = ${datasetId} order by index`
+  return integersOf(await copyOutBytes(db, query))
+}
+
+/** The network's output values, chunk by chunk: float32, rows x outputs. */
+export async function* readScores(
+  db: Database,
+  networkId: number,
+  datasetId: number,
+): AsyncGenerator<Float32Array> {
+  const query = `select scores from prediction_chunk where network_id = ${networkId} and dataset_id = ${datasetId}
+    order by index`
+  for await (const [scores] of copyOut(db, query)) if (scores) yield floatsOf(scores)
+}
+
+/** int4 values from the big-endian bytes of int4send; the bytes are swapped in place. */
+export function integersOf(bytes: Buffer): Int32Array {
+  bytes.swap32()
+  return new Int32Array(Uint8Array.from(bytes).buffer)
+}
+
+/** The bytes of a typed array, without copying. */
+function bytesOf(values: Float32Array | Uint8Array): Buffer {
+  return Buffer.from(values.buffer, values.byteOffset, values.byteLength)
+}
+
+/** A float32 array from little-endian bytes; copies, since a Buffer from Postgres may lie unaligned. */
+export function floatsOf(bytes: Buffer): Float32Array {
+  return new Float32Array(Uint8Array.from(bytes).buffer)
+}

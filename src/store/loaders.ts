@@ -1,0 +1,27 @@
+import { codeLoaders } from './codes.ts'
+import { comparisonLoaders } from './comparisons.ts'
+import type { Database } from './database.ts'
+import { datasetLoaders } from './datasets.ts'
+import { jobLoaders } from './jobs.ts'
+import { neighborLoaders } from './neighbors.ts'
+import { networkLoaders } from './networks.ts'
+import { partitionLoaders } from './partitions.ts'
+import { predictionLoaders } from './predictions.ts'
+import { regionLoaders } from './regions.ts'
+
+/** Every loader of the store. They cache: make one set a request (or a piece of work) and drop it after. */
+export function createLoaders(db: Database) {
+  return {
+    ...networkLoaders(db),
+    ...datasetLoaders(db),
+    ...partitionLoaders(db),
+    ...regionLoaders(db),
+    ...codeLoaders(db),
+    ...neighborLoaders(db),
+    ...predictionLoaders(db),
+    ...comparisonLoaders(db),
+    ...jobLoaders(db),
+  }
+}
+
+export type Loaders = ReturnType<typeof createLoaders>

@@ -1,0 +1,169 @@
+/**
+ * The rows that the store hands out, in the words of the GraphQL schema. Codes, hashes and values are bytes
+ * as stored; everything else is as in prisma/schema.prisma.
+ */
+import type { Exactness, ElementType, Granularity, JobState } from './generated/enums.ts'
+
+export type { Exactness, ElementType, Granularity, JobState }
+
+export interface NetworkRow {
+  id: number
+  name: string
+  sha256: string
+  byteCount: number
+  description: string
+  tags: string[]
+  parameterCount: number
+  inputShape: number[]
+  outputShape: number[]
+  exactness: Exactness
+  approximations: string[]
+  createdAt: Date
+}
+
+export interface LayerRow {
+  networkId: number
+  index: number
+  name: string
+  operator: string
+  unitCount: number
+  positionCount: number
+  exact: boolean
+}
+
+export interface DatasetRow {
+  id: number
+  name: string
+  sha256: string
+  shape: number[]
+  classNames: string[]
+  inputCount: number
+  elementType: ElementType
+  scale: number
+  chunkSize: number
+  sampleByteCount: number
+  createdAt: Date
+}
+
+export interface InputRow {
+  datasetId: number
+  index: number
+  label: number | null
+}
+
+export interface PartitionRow {
+  id: number
+  networkId: number
+  datasetId: number
+  fromLayer: number
+  toLayer: number
+  granularity: Granularity
+  bitCount: number
+  siteCount: number
+  regionCount: number
+  labelEntropy: number
+  computedAt: Date | null
+  neighborCount: number | null
+  jobId: string | null
+  createdAt: Date
+}
+
+export interface RegionRow {
+  partitionId: number
+  index: number
+  /** 32 hexadecimal digits. */
+  codeHash: string
+  bitCount: number
+  memberCount: number
+  activeBitCount: number
+  exemplarInput: number
+  exemplarPosition: number
+  label: number | null
+  labels: number[]
+  labelCounts: number[]
+  labelEntropy: number
+  purity: number
+  margin: number
+}
+
+export interface CodeRow {
+  /** 32 hexadecimal digits. */
+  hash: string
+  bitCount: number
+  bits: Buffer
+  activeBitCount: number
+}
+
+export interface JobRow {
+  id: string
+  kind: string
+  state: JobState
+  done: number
+  total: number | null
+  /** Steps a second of the running attempt; null before there is something to measure. */
+  rate: number | null
+  errorCode: string | null
+  error: string | null
+  networkId: number | null
+  datasetId: number | null
+  createdAt: Date
+  startedAt: Date | null
+  finishedAt: Date | null
+}
+
+/** The scalar metrics of a comparison; `neighborOverlap[k - 1]` for k = 1…50. */
+export interface ComparisonMetrics {
+  adjustedMutualInformation: number
+  adjustedRandIndex: number
+  variationOfInformation: number
+  conditionalEntropyAGivenB: number
+  conditionalEntropyBGivenA: number
+  hammingKernelCka: number
+  distanceRankCorrelation: number
+  neighborOverlap: number[]
+  agreement: number
+}
+
+export interface BitFlipCounts {
+  total: number
+  perLayer: { layer: number; flips: number }[]
+  perUnit: { layer: number; unit: number; flips: number }[]
+}
+
+export interface ComparisonRow {
+  id: number
+  aId: number
+  bId: number
+  siteCount: number
+  metrics: ComparisonMetrics
+  baseline: ComparisonMetrics
+  baselineSeed: number
+  sharedCodeCount: number
+  bitFlips: BitFlipCounts | null
+}
+
+export interface MatchedRegionRow {
+  comparisonId: number
+  rank: number
+  regionA: number
+  regionB: number
+  jaccard: number
+  sharedMembers: number
+}
+
+export interface MatchedUnitRow {
+  comparisonId: number
+  rank: number
+  layerA: number
+  unitA: number
+  layerB: number
+  unitB: number
+  correlation: number
+}
+
+export interface RegionNeighborRow {
+  partitionId: number
+  region: number
+  neighbor: number
+  distance: number
+}

@@ -1,0 +1,161 @@
+import pg from 'pg'
+import { AtlasError } from '../../compute/errors.ts'
+import { join, raw, sql, type Executor, type Sql } from './database.ts'
+
+/** Most rows a page may ask for; more is an error, never a silent cut. */
+export const MAX_PAGE = 500
+
+/** A sort order that a keyset cursor can resume: all columns in one direction, the last ones unique. */
+export interface Order {
+  /** Column and Postgres type, for example `['member_count', 'int4']`. */
+  columns: readonly (readonly [name: string, type: string])[]
+  descending?: boolean
+}
+
+/** A column, its Postgres type, and how it compares to the parent's value: equal unless told. */
+export type ParentColumn = readonly [name: string, type: string, comparison?: '<>']
+
+/** A list that hangs on a parent row (or on nothing): what to select, from where, how to tie it to parents. */
+export interface Collection {
+  /** Select list, over the tables of `from`. */
+  columns: Sql
+  /** The `from` clause, without the word. */
+  from: Sql
+  /** What ties a row to the values of its parent's key; empty for a top-level list. */
+  parent: readonly ParentColumn[]
+}
+
+export interface PageRequest {
+  first: number
+  /** `endCursor` of the page before. */
+  after?: string | null
+  order: Order
+  /** Condition over the tables of `from`. */
+  filter?: Sql
+}
+
+export interface PageRow<Row> {
+  row: Row
+  cursor: string
+}
+
+export interface Page<Row> {
+  rows: PageRow<Row>[]
+  hasNextPage: boolean
+}
+
+/** A parent's key, one value a column of `Collection.parent`. */
+export type ParentKey = readonly (number | string)[]
+
+/**
+ * One page for each parent, in one statement: a lateral subquery a parent, which Postgres answers from the
+ * index of the order. Reads one row more than asked, to know whether there is a next page.
+ */
+export async function loadPages<Row extends object>(
+  on: Executor,
+  collection: Collection,
+  parents: readonly ParentKey[],
+  request: PageRequest,
+): Promise<Page<Row>[]> {
+  const { order } = request
+  const first = checkFirst(request.first)
+  const columns = order.columns.map(([name]) => raw(name))
+  const direction = raw(order.descending ? 'desc' : 'asc')
+  const conditions = [parentCondition(collection)]
+  if (request.filter) conditions.push(request.filter)
+  if (request.after != null) conditions.push(afterCursor(order, request.after))
+  const statement = sql`
+    select p.ordinal::int4 as parent_ordinal, page.*
+    from ${parentTable(collection, parents)} cross join lateral (
+      select ${collection.columns}, array[${join(columns.map((column) => sql`${column}::text`))}] as page_cursor
+      from ${collection.from}
+      where ${join(conditions, ' and ')}
+      order by ${join(columns.map((column) => sql`${column} ${direction}`))}
+      limit ${first + 1}
+    ) page`
+  const rows = await on
+    .query<Row & { parent_ordinal: number; page_cursor: string[] }>(statement)
+    .catch((error: unknown) => Promise.reject(explainCursor(error, request.after)))
+  const pages: Page<Row>[] = parents.map(() => ({ rows: [], hasNextPage: false }))
+  for (const row of rows) {
+    const page = pages[row.parent_ordinal - 1]
+    if (page.rows.length === first) page.hasNextPage = true
+    else page.rows.push({ row, cursor: encodeCursor(row.page_cursor) })
+  }
+  return pages
+}
+
+/** Rows a parent has under `filter`, in one statement for all parents. */
+export async function countPages(
+  on: Executor,
+  collection: Collection,
+  parents: readonly ParentKey[],
+  filter?: Sql,
+): Promise<number[]> {
+  const condition = filter ? sql`${parentCondition(collection)} and ${filter}` : parentCondition(collection)
+  const rows = await on.query<{ count: number }>(sql`
+    select counted.count from ${parentTable(collection, parents)} cross join lateral (
+      select count(*)::int4 as count from ${collection.from} where ${condition}
+    ) counted order by p.ordinal`)
+  return rows.map((row) => row.count)
+}
+
+function parentTable({ parent }: Collection, parents: readonly ParentKey[]): Sql {
+  if (parent.length === 0) return sql`(values (1)) p(ordinal)`
+  const arrays = parent.map(([, type], i) => sql`${parents.map((key) => key[i])}::${raw(type)}[]`)
+  const names = parent.map((_, i) => raw(`key_${i}`))
+  return sql`unnest(${join(arrays)}) with ordinality p(${join(names)}, ordinal)`
+}
+
+function parentCondition({ parent }: Collection): Sql {
+  if (parent.length === 0) return sql`true`
+  return join(
+    parent.map(([name, , comparison = '='], i) => sql`${raw(`${name} ${comparison} p.key_${i}`)}`),
+    ' and ',
+  )
+}
+
+function afterCursor(order: Order, cursor: string): Sql {
+  const values = decodeCursor(cursor, order.columns.length)
+  const columns = order.columns.map(([name]) => raw(name))
+  const bounds = order.columns.map(([, type], i) => sql`${values[i]}::text::${raw(type)}`)
+  return sql`(${join(columns)}) ${raw(order.descending ? '<' : '>')} (${join(bounds)})`
+}
+
+function encodeCursor(values: readonly string[]): string {
+  return Buffer.from(JSON.stringify(values)).toString('base64url')
+}
+
+function decodeCursor(cursor: string, length: number): string[] {
+  try {
+    const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
+    const strings = Array.isArray(values) ? values.filter((value) => typeof value === 'string') : []
+    if (strings.length === length) return strings
+  } catch {
+    // answered below
+  }
+  throw badCursor(cursor)
+}
+
+/** A cursor whose values Postgres cannot read as the order's types (class 22, data exception) is the user's. */
+function explainCursor(error: unknown, cursor: string | null | undefined): unknown {
+  const isDataException = error instanceof pg.DatabaseError && error.code?.startsWith('22')
+  return isDataException && cursor != null ? badCursor(cursor) : error
+}
+
+function badCursor(cursor: string): AtlasError {
+  return new AtlasError(
+    'BAD_CURSOR',
+    `"${cursor}" is no cursor of this list: pass the endCursor of its last page.`,
+  )
+}
+
+/** Throws BAD_FIRST, TOO_MANY_REQUESTED where a page must not have this size. */
+export function checkFirst(first: number): number {
+  if (first >= 0 && first <= MAX_PAGE) return first
+  if (first < 0) throw new AtlasError('BAD_FIRST', `first is ${first}: ask for 0 to ${MAX_PAGE} entries.`)
+  throw new AtlasError(
+    'TOO_MANY_REQUESTED',
+    `first is ${first}: ask for at most ${MAX_PAGE} entries and page on with after: endCursor.`,
+  )
+}

@@ -1,0 +1,72 @@
+import { AtlasError } from '../../compute/errors.ts'
+import type { Granularity } from './models.ts'
+
+/**
+ * The natural key of every entity, the same in URL, API, CLI and export:
+ *
+ *     mnist-a                                 network (or dataset: the two share one namespace)
+ *     mnist-a/2                               layer 2 of a network, or sample 2 of a dataset
+ *     mnist-a/1..3@mnist                      partition, WHOLE_INPUT
+ *     mnist-a/1..3@mnist~positions            partition, PER_POSITION
+ *     mnist-a/1..3@mnist/<32 hex digits>      region, by the hash of its code
+ */
+export type EntityPath =
+  | { kind: 'named'; name: string }
+  | { kind: 'indexed'; name: string; index: number }
+  | ({ kind: 'partition' } & PartitionKey)
+  | ({ kind: 'region'; codeHash: string } & PartitionKey)
+
+/** What identifies a partition, by names. */
+export interface PartitionKey {
+  network: string
+  dataset: string
+  fromLayer: number
+  toLayer: number
+  granularity: Granularity
+}
+
+const NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/
+const PATH =
+  /^(?<name>[^/@~]+)(?:\/(?<from>\d{1,9})(?:\.\.(?<to>\d{1,9}))?(?:@(?<dataset>[^/@~]+)(?<positions>~positions)?(?:\/(?<hash>[0-9a-f]{32}))?)?)?$/
+
+/** Checks the name of a network or dataset. Throws BAD_NAME. */
+export function checkName(name: string): string {
+  if (NAME.test(name)) return name
+  throw new AtlasError(
+    'BAD_NAME',
+    `"${name}" is no name for a network or dataset: use 1 to 63 of a-z 0-9 . _ - and begin with a letter or digit.`,
+  )
+}
+
+/** Reads a path; a span of one layer may be written `2@mnist` too. Throws BAD_PATH. */
+export function parsePath(path: string): EntityPath {
+  const groups = PATH.exec(path)?.groups
+  if (!groups) throw badPath(path)
+  const { name, from, to, dataset, positions, hash } = groups
+  if (from === undefined) return { kind: 'named', name }
+  if (dataset === undefined) {
+    if (to !== undefined) throw badPath(path)
+    return { kind: 'indexed', name, index: Number(from) }
+  }
+  const key: PartitionKey = {
+    network: name,
+    dataset,
+    fromLayer: Number(from),
+    toLayer: Number(to ?? from),
+    granularity: positions === undefined ? 'WHOLE_INPUT' : 'PER_POSITION',
+  }
+  return hash === undefined ? { kind: 'partition', ...key } : { kind: 'region', codeHash: hash, ...key }
+}
+
+/** `mnist-a/1..3@mnist` */
+export function partitionPath(key: PartitionKey): string {
+  const suffix = key.granularity === 'PER_POSITION' ? '~positions' : ''
+  return `${key.network}/${key.fromLayer}..${key.toLayer}@${key.dataset}${suffix}`
+}
+
+function badPath(path: string): AtlasError {
+  return new AtlasError(
+    'BAD_PATH',
+    `"${path}" is no path. Paths look like mnist-a, mnist-a/2, mnist/17, mnist-a/1..3@mnist or mnist-a/1..3@mnist/<32 hex digits>.`,
+  )
+}

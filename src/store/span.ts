@@ -1,0 +1,26 @@
+/** Where the bits of a code come from: the layers of a partition's span. */
+import type { LayerRow, PartitionRow } from './models.ts'
+
+/** The run of a code's bits that one layer makes. */
+export interface SpanLayer {
+  layer: LayerRow
+  /** Positions in one code: 1 where each position is a site of its own. */
+  positionCount: number
+  /** First bit of the layer in a code. */
+  firstBit: number
+  bitCount: number
+}
+
+/** The layers of a partition's codes in order; `layers` are all layers of its network. */
+export function spanLayers(
+  partition: Pick<PartitionRow, 'fromLayer' | 'toLayer' | 'granularity'>,
+  layers: readonly LayerRow[],
+): SpanLayer[] {
+  let firstBit = 0
+  return layers.slice(partition.fromLayer, partition.toLayer + 1).map((layer) => {
+    const positionCount = partition.granularity === 'WHOLE_INPUT' ? layer.positionCount : 1
+    const bitCount = layer.unitCount * positionCount
+    firstBit += bitCount
+    return { layer, positionCount, firstBit: firstBit - bitCount, bitCount }
+  })
+}

@@ -1,0 +1,157 @@
+import { AtlasError } from '../../compute/errors.ts'
+import { copyInto } from './copy.ts'
+import { raw, sql, type Database, type Transaction } from './database.ts'
+import { codeWriterLock } from './locks.ts'
+
+/** Rows encoded between two looks at the socket: about a mebibyte. */
+const ROWS_A_FLUSH = 8192
+
+/** All regions of a partition as columns, one entry a region, in order of first appearance. */
+export interface RegionColumns {
+  count: number
+  /** count x 16 bytes */
+  hashes: Uint8Array
+  /** count x ceil(bitCount / 8) bytes */
+  codes: Uint8Array
+  memberCounts: ArrayLike<number>
+  activeBitCounts: ArrayLike<number>
+  exemplarInputs: ArrayLike<number>
+  exemplarPositions: ArrayLike<number>
+  /** Most frequent label, -1 where there is none. */
+  labels: ArrayLike<number>
+  distinctLabels: readonly (readonly number[])[]
+  labelCounts: readonly (readonly number[])[]
+  labelEntropies: ArrayLike<number>
+  purities: ArrayLike<number>
+  margins: ArrayLike<number>
+}
+
+/** Memberships as columns, one entry a site: sites are inputs x positions, in order. */
+export interface MembershipColumns {
+  positionCount: number
+  regions: Int32Array
+  margins: Float32Array
+}
+
+/**
+ * Writes the regions and memberships of a partition and marks it computed, all in one transaction: nobody
+ * sees half a partition. Answers false, writing nothing, where it is computed already or gone.
+ * Throws CODE_COLLISION where two different codes have one hash.
+ */
+export async function writePartition(
+  db: Database,
+  partition: { id: number; bitCount: number; labelEntropy: number },
+  regions: RegionColumns,
+  memberships: MembershipColumns,
+): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    await tx.query(codeWriterLock)
+    const open = await tx.query(
+      sql`select id from partition where id = ${partition.id} and computed_at is null for no key update`,
+    )
+    if (open.length === 0) return false
+    await writeCodes(tx, partition.bitCount, regions)
+    await copyRegions(tx, partition, regions)
+    await copyMemberships(tx, partition.id, memberships)
+    await tx.query(
+      sql`update partition set region_count = ${regions.count}, label_entropy = ${partition.labelEntropy}::float8,
+            computed_at = clock_timestamp() where id = ${partition.id}`,
+    )
+    return true
+  })
+}
+
+/**
+ * Adds the codes that are not there yet. Sorted by key, so that two partitions written at once take the same
+ * keys in the same order and do not deadlock.
+ */
+async function writeCodes(tx: Transaction, bitCount: number, regions: RegionColumns): Promise<void> {
+  await tx.query(raw('create temporary table new_code (like code) on commit drop'))
+  const stride = Math.ceil(bitCount / 8)
+  await copyInto(tx, 'new_code', ['hash', 'bit_count', 'bits', 'active_bit_count'], async (rows) => {
+    for (let i = 0; i < regions.count; i++) {
+      rows.row()
+      rows.bytes(regions.hashes.subarray(16 * i, 16 * i + 16))
+      rows.int4(bitCount)
+      rows.bytes(regions.codes.subarray(stride * i, stride * i + stride))
+      rows.int4(regions.activeBitCounts[i])
+      if (i % ROWS_A_FLUSH === 0) await rows.flush()
+    }
+  })
+  const [{ inserted }] = await tx.query<{ inserted: number }>(
+    raw(`with fresh as (
+           insert into code select * from new_code order by hash, bit_count on conflict do nothing returning 1
+         ) select count(*)::int4 as inserted from fresh`),
+  )
+  if (inserted === regions.count) return
+  const [{ collisions }] = await tx.query<{ collisions: number }>(
+    raw(`select count(*)::int4 as collisions from new_code n join code c using (hash, bit_count)
+         where c.bits <> n.bits`),
+  )
+  if (collisions > 0)
+    throw new AtlasError(
+      'CODE_COLLISION',
+      `${collisions} codes have the 128-bit hash of another code: the partition cannot be stored.`,
+    )
+}
+
+const REGION_COLUMNS = [
+  'partition_id',
+  'index',
+  'code_hash',
+  'bit_count',
+  'member_count',
+  'active_bit_count',
+  'exemplar_input',
+  'exemplar_position',
+  'label',
+  'labels',
+  'label_counts',
+  'label_entropy',
+  'purity',
+  'margin',
+]
+
+async function copyRegions(
+  tx: Transaction,
+  partition: { id: number; bitCount: number },
+  regions: RegionColumns,
+): Promise<void> {
+  await copyInto(tx, 'region', REGION_COLUMNS, async (rows) => {
+    for (let i = 0; i < regions.count; i++) {
+      rows.row()
+      rows.int4(partition.id)
+      rows.int4(i)
+      rows.bytes(regions.hashes.subarray(16 * i, 16 * i + 16))
+      rows.int4(partition.bitCount)
+      rows.int4(regions.memberCounts[i])
+      rows.int4(regions.activeBitCounts[i])
+      rows.int4(regions.exemplarInputs[i])
+      rows.int4(regions.exemplarPositions[i])
+      if (regions.labels[i] < 0) rows.null()
+      else rows.int4(regions.labels[i])
+      rows.int4Array(regions.distinctLabels[i])
+      rows.int4Array(regions.labelCounts[i])
+      rows.float8(regions.labelEntropies[i])
+      rows.float8(regions.purities[i])
+      rows.float4(regions.margins[i])
+      if (i % ROWS_A_FLUSH === 0) await rows.flush()
+    }
+  })
+}
+
+async function copyMemberships(tx: Transaction, partitionId: number, memberships: MembershipColumns) {
+  const { positionCount, regions, margins } = memberships
+  const columns = ['partition_id', 'input_index', 'position', 'region', 'margin']
+  await copyInto(tx, 'membership', columns, async (rows) => {
+    for (let site = 0; site < regions.length; site++) {
+      rows.row()
+      rows.int4(partitionId)
+      rows.int4(Math.floor(site / positionCount))
+      rows.int4(site % positionCount)
+      rows.int4(regions[site])
+      rows.float4(margins[site])
+      if (site % ROWS_A_FLUSH === 0) await rows.flush()
+    }
+  })
+}

@@ -1,0 +1,75 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createWriteStream } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { z } from 'zod'
+import { openDataset, type DatasetOptions } from '../ingest/index.ts'
+import { createDataset } from '../store/createDataset.ts'
+import type { Database } from '../store/database.ts'
+import { deleteFile, readFileChunks } from '../store/files.ts'
+import { findName } from '../store/names.ts'
+import { defineTask } from './task.ts'
+
+/**
+ * Imports a dataset from a file or folder of this machine, all of it or nothing. Reports the samples read so
+ * far and, where the format says, how many there are. Answers the dataset's id.
+ */
+export async function importDatasetFrom(
+  db: Database,
+  name: string,
+  path: string,
+  options: DatasetOptions,
+  onProgress: (done: number, total: number | null) => void | Promise<void>,
+): Promise<number> {
+  const source = await openDataset(path, options)
+  try {
+    return await createDataset(db, name, source, (rows) => onProgress(rows, source.inputCount))
+  } finally {
+    await source.close()
+  }
+}
+
+/** Imports a dataset from uploaded files, on whatever machine the worker runs. Counts samples. */
+export const importDatasetTask = defineTask({
+  kind: 'import-dataset',
+  payload: z.object({
+    name: z.string(),
+    file: z.string(),
+    labels: z.string().nullable(),
+    classNames: z.array(z.string()).nullable(),
+    shape: z.array(z.int()).nullable(),
+    scale: z.number().nullable(),
+  }),
+  async run(context, payload) {
+    const { db } = context
+    // The attempt before may have been killed between its commit and its mark.
+    if ((await findName(db, payload.name)) === 'dataset') return
+    const folder = await mkdtemp(join(tmpdir(), 'atlas-import-'))
+    try {
+      const data = await download(db, payload.file, join(folder, 'data'))
+      const labelsPath = payload.labels
+        ? await download(db, payload.labels, join(folder, 'labels'))
+        : undefined
+      const { classNames, shape, scale } = payload
+      const options: DatasetOptions = {
+        labelsPath,
+        classNames: classNames ?? undefined,
+        shape: shape ?? undefined,
+        scale: scale ?? undefined,
+      }
+      await importDatasetFrom(db, payload.name, data, options, (done, total) =>
+        context.progress(done, total ?? done),
+      )
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+    await deleteFile(db, payload.file)
+    if (payload.labels) await deleteFile(db, payload.labels)
+  },
+})
+
+async function download(db: Database, sha256: string, path: string): Promise<string> {
+  await pipeline(readFileChunks(db, sha256), createWriteStream(path))
+  return path
+}

@@ -1,0 +1,124 @@
+import { z } from 'zod'
+import {
+  assembleSpan,
+  CodeGrouper,
+  meanLabelEntropy,
+  popcounts,
+  spanMargins,
+  summarizeRegions,
+} from '../../compute/codes/index.ts'
+import { AtlasError } from '../../compute/errors.ts'
+import type { Database } from '../store/database.ts'
+import { readCodeChunks, readLabels, readLayerScales } from '../store/encoding.ts'
+import { createLoaders } from '../store/loaders.ts'
+import type { DatasetRow, LayerRow, NetworkRow, PartitionRow } from '../store/models.ts'
+import { writePartition } from '../store/writePartition.ts'
+import { encodeDataset } from './encode.ts'
+import { defineTask, type JobContext } from './task.ts'
+
+/**
+ * Computes a partition: encodes the dataset where its codes are not stored yet, then groups the sites by
+ * their codes over the span and writes regions and memberships at once. Counts inputs, once for each stage.
+ */
+export const partitionTask = defineTask({
+  kind: 'partition',
+  payload: z.object({ partitionId: z.int() }),
+  async run(context, { partitionId }) {
+    const subject = await loadSubject(context.db, partitionId)
+    if (subject.partition.computedAt !== null) return
+    const { network, dataset, layers } = subject
+    const total = 2 * dataset.inputCount
+    await encodeDataset(context.db, {
+      network,
+      dataset,
+      layers,
+      signal: context.signal,
+      onProgress: (inputs) => context.progress(inputs, total),
+    })
+    const grouped = await groupSites(context, subject)
+    await context.progress(total, total)
+    const summary = summarizeRegions(
+      grouped.regionOfSite,
+      grouped.codes.count,
+      labelOfSite(await readLabels(context.db, dataset.id), grouped.positionCount),
+      grouped.margins,
+    )
+    await writePartition(
+      context.db,
+      { ...subject.partition, labelEntropy: meanLabelEntropy(summary) },
+      {
+        ...summary,
+        ...grouped.codes,
+        activeBitCounts: grouped.activeBitCounts,
+        exemplarInputs: summary.exemplars.map((site) => Math.floor(site / grouped.positionCount)),
+        exemplarPositions: summary.exemplars.map((site) => site % grouped.positionCount),
+      },
+      { positionCount: grouped.positionCount, regions: grouped.regionOfSite, margins: grouped.margins },
+    )
+  },
+})
+
+interface Subject {
+  partition: PartitionRow
+  network: NetworkRow
+  dataset: DatasetRow
+  layers: LayerRow[]
+}
+
+async function loadSubject(db: Database, partitionId: number): Promise<Subject> {
+  const loaders = createLoaders(db)
+  const partition = await loaders.partitionById.load([partitionId])
+  const network = partition && (await loaders.networkById.load([partition.networkId]))
+  const dataset = partition && (await loaders.datasetById.load([partition.datasetId]))
+  if (!partition || !network || !dataset)
+    throw new AtlasError('UNKNOWN_PARTITION', 'The partition was deleted before its job began.')
+  const all = await loaders.layersOfNetwork.load([network.id])
+  return { partition, network, dataset, layers: all.slice(partition.fromLayer, partition.toLayer + 1) }
+}
+
+interface GroupedSites {
+  positionCount: number
+  regionOfSite: Int32Array
+  margins: Float32Array
+  codes: { count: number; hashes: Uint8Array; codes: Uint8Array }
+  activeBitCounts: Uint32Array
+}
+
+/** Assembles every site's code over the span, one chunk of the dataset at a time, and groups equal codes. */
+async function groupSites(context: JobContext, subject: Subject): Promise<GroupedSites> {
+  const { partition, dataset, layers } = subject
+  const { fromLayer, toLayer, granularity, siteCount, bitCount } = partition
+  const span = [partition.networkId, dataset.id, fromLayer, toLayer] as const
+  const positionCount = siteCount / dataset.inputCount
+  const scales = await readLayerScales(context.db, ...span)
+  const grouper = new CodeGrouper(bitCount)
+  const regionOfSite = new Int32Array(siteCount)
+  const margins = new Float32Array(siteCount)
+  let firstInput = 0
+  for await (const stored of readCodeChunks(context.db, ...span)) {
+    const rows = Math.min(dataset.chunkSize, dataset.inputCount - firstInput)
+    const parts = layers.map((layer, i) => ({
+      units: layer.unitCount,
+      positions: layer.positionCount,
+      scale: scales[i],
+      ...stored[i],
+    }))
+    const codes = assembleSpan(parts, rows, granularity)
+    regionOfSite.set(grouper.add(codes, rows * positionCount), firstInput * positionCount)
+    margins.set(spanMargins(parts, rows, granularity), firstInput * positionCount)
+    firstInput += rows
+    await context.progress(dataset.inputCount + firstInput, 2 * dataset.inputCount)
+  }
+  const codes = grouper.codes()
+  return {
+    positionCount,
+    regionOfSite,
+    margins,
+    codes: { count: grouper.regionCount, hashes: grouper.hashes(), codes },
+    activeBitCounts: popcounts(codes, Math.ceil(bitCount / 8), grouper.regionCount),
+  }
+}
+
+function labelOfSite(labels: Int32Array, positionCount: number): (site: number) => number {
+  return (site) => labels[Math.floor(site / positionCount)]
+}

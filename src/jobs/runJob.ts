@@ -1,0 +1,71 @@
+import { AtlasError } from '../../compute/errors.ts'
+import type { Database } from '../store/database.ts'
+import { markFinished, markProgress, markRunning, type Outcome } from '../store/jobs.ts'
+import { JobCancelled, type JobContext, type Task } from './task.ts'
+
+const REPORT_EVERY_MS = 200
+
+/**
+ * Runs one attempt of a job and records how it ended. A lost database or a shutdown rejects, so that the
+ * queue tries again; everything else ends the job: as cancelled, as failed with its code, or as succeeded.
+ */
+export async function runJob(
+  db: Database,
+  task: Task<unknown>,
+  jobId: string,
+  shutdown: AbortSignal,
+): Promise<void> {
+  const row = await db.prisma.job.findUnique({ where: { id: jobId } })
+  if (row === null || row.state === 'SUCCEEDED' || row.state === 'CANCELLED' || row.state === 'FAILED') return
+  if (!(await markRunning(db, jobId))) return markFinished(db, jobId, { state: 'CANCELLED' })
+  const reporter = progressReporter(db, jobId, shutdown)
+  try {
+    await task.execute(reporter.context, row.payload)
+    await reporter.last()
+    await markFinished(db, jobId, { state: 'SUCCEEDED' })
+  } catch (error) {
+    if (shutdown.aborted || isTransient(error)) throw error
+    await markFinished(db, jobId, outcomeOf(error))
+  }
+}
+
+function outcomeOf(error: unknown): Outcome {
+  if (error instanceof JobCancelled) return { state: 'CANCELLED' }
+  if (error instanceof AtlasError) return { state: 'FAILED', code: error.code, message: error.message }
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return { state: 'FAILED', code: 'INTERNAL', message }
+}
+
+/** Errors of the way to Postgres rather than of the work: worth another attempt. */
+function isTransient(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  // Connection exceptions, server going down or starting, serialization failure, deadlock; Prisma's own.
+  if (/^(08|57P0|40001|40P01|P10|ECONN|EPIPE|ETIMEDOUT)/.test(code)) return true
+  return /Connection terminated|Client has encountered a connection error/.test(error.message)
+}
+
+/** Writes progress at most every REPORT_EVERY_MS and turns a request to cancel into an abort. */
+function progressReporter(db: Database, jobId: string, shutdown: AbortSignal) {
+  const cancel = new AbortController()
+  let reportedAt = 0
+  let latest: { done: number; total: number } | null = null
+  const write = async (): Promise<void> => {
+    if (!latest) return
+    const { done, total } = latest
+    latest = null
+    reportedAt = performance.now()
+    if (await markProgress(db, jobId, done, total)) cancel.abort(new JobCancelled())
+  }
+  const context: JobContext = {
+    db,
+    jobId,
+    signal: AbortSignal.any([cancel.signal, shutdown]),
+    async progress(done, total) {
+      latest = { done, total }
+      if (performance.now() - reportedAt >= REPORT_EVERY_MS) await write()
+      context.signal.throwIfAborted()
+    },
+  }
+  return { context, last: write }
+}

@@ -1,8 +1,11 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
+  // Vite would take its other build (.mjs); dist/ takes this one, and graphql refuses a schema of the other.
+  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/globalSetup.ts'],
     // Tests run the built code in dist/ as Node would: worker threads, child processes and native
     // addons behave in a test as they do in the product.
     server: { deps: { external: [/\/dist\//] } },

@@ -1,0 +1,2 @@
+export { applyMigrations } from './apply.ts'
+export { createMigration, diffSchema } from './create.ts'

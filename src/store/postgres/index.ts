@@ -1,0 +1,1 @@
+export { findPostgres, startPostgres, type PostgresHandle } from './start.ts'

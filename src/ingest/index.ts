@@ -1,0 +1,6 @@
+/**
+ * Readers that turn dataset files (NPY, NPZ, IDX, CSV, folders of images) into streams of samples.
+ */
+export type { DatasetFormat, DatasetOptions, ElementType, OpenDataset, SampleBatch } from './dataset.ts'
+export { decodeValues } from './decodeValues.ts'
+export { openDataset } from './openDataset.ts'

@@ -1,5 +1,10 @@
-/** Relay connections, as resolvers hand them on: GraphQL's default resolvers read every field off the model. */
-import type { Page } from '../store/page.ts'
+/** Relay connections, as resolvers hand them on: GraphQL's default resolvers call the model's functions. */
+import type { PageLoader } from '../store/batch.ts'
+import type { Sql } from '../store/database.ts'
+import { checkFirst, type Order, type ParentKey } from '../store/page.ts'
+
+/** Edges of a page where the client does not say how many. */
+export const DEFAULT_FIRST = 20
 
 /** One edge of a connection: its keyset cursor and its node. */
 export interface EdgeModel<Row> {
@@ -15,33 +20,68 @@ export interface PageInfoModel {
   endCursor: string | null
 }
 
-/** One page of a connection. `totalCount` is a function, so that only a query that asks for it counts. */
+/** A connection whose page is only read, and whose rows are only counted, where a query asks for them. */
 export interface ConnectionModel<Row, Edge extends EdgeModel<Row> = EdgeModel<Row>> {
-  edges: Edge[]
-  nodes: Row[]
-  pageInfo: PageInfoModel
+  edges: () => Promise<Edge[]>
+  nodes: () => Promise<Row[]>
+  pageInfo: () => Promise<PageInfoModel>
   totalCount: () => Promise<number>
 }
 
-/**
- * The connection of a page that the store read. `after` is the cursor that was asked for; `count` answers the
- * rows of all pages together.
- */
-export function toConnection<Row>(
-  page: Page<Row>,
-  after: string | null | undefined,
+/** The paging arguments of a field. */
+export interface PageArguments {
+  first?: number | null
+  after?: string | null
+}
+
+/** How many edges a field asks for. Throws BAD_FIRST, TOO_MANY_REQUESTED. */
+export function firstOf({ first }: PageArguments): number {
+  return checkFirst(first ?? DEFAULT_FIRST)
+}
+
+/** A connection over a page that is read at most once. */
+export function connectionOf<Row, Edge extends EdgeModel<Row>>(
+  read: () => Promise<{ edges: Edge[]; hasNextPage: boolean }>,
+  hasPreviousPage: boolean,
   count: () => Promise<number>,
-): ConnectionModel<Row> {
-  const edges = page.rows.map(({ row, cursor }) => ({ cursor, node: row }))
+): ConnectionModel<Row, Edge> {
+  let page: ReturnType<typeof read> | undefined
+  const load = () => (page ??= read())
   return {
-    edges,
-    nodes: edges.map((edge) => edge.node),
-    pageInfo: {
-      hasNextPage: page.hasNextPage,
-      hasPreviousPage: after != null,
-      startCursor: edges.at(0)?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+    edges: async () => (await load()).edges,
+    nodes: async () => (await load()).edges.map(({ node }) => node),
+    async pageInfo() {
+      const { edges, hasNextPage } = await load()
+      return {
+        hasNextPage,
+        hasPreviousPage,
+        startCursor: edges.at(0)?.cursor ?? null,
+        endCursor: edges.at(-1)?.cursor ?? null,
+      }
     },
     totalCount: count,
   }
+}
+
+/** What a page shows beside its paging arguments. */
+export interface PageOptions {
+  order: Order
+  filter?: Sql
+  /** The number of rows on all pages, where it is known without counting. */
+  count?: () => Promise<number>
+}
+
+/** The page of a stored collection that hangs on `parent`. Throws BAD_FIRST, TOO_MANY_REQUESTED, BAD_CURSOR. */
+export function storedConnection<Row extends object>(
+  loader: PageLoader<Row>,
+  parent: ParentKey,
+  args: PageArguments,
+  { order, filter, count = () => loader.count(parent, filter) }: PageOptions,
+): ConnectionModel<Row> {
+  const first = firstOf(args)
+  const read = async () => {
+    const { rows, hasNextPage } = await loader.page(parent, { first, after: args.after, order, filter })
+    return { edges: rows.map(({ row, cursor }) => ({ cursor, node: row })), hasNextPage }
+  }
+  return connectionOf(read, args.after != null, count)
 }

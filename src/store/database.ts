@@ -42,6 +42,8 @@ export function openDatabase(url: string, connections = 10): Database {
     connectionString: url,
     max: connections,
     application_name: 'polytope-atlas',
+    // Prisma drops the offset of a timestamptz: it must be UTC.
+    options: '-c timezone=UTC',
     // A connection that a dead network swallowed is noticed in seconds, not in two hours.
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,

@@ -7,6 +7,7 @@ export interface RankedRegion {
   distance: number
 }
 
+/** An input near to what question number `query` asks about. */
 export interface RankedInput {
   query: number
   input: number

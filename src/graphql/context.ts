@@ -1,0 +1,31 @@
+import { createRegionCodeCache } from '../jobs/direct/regionCodeCache.ts'
+import { createScans, type Scans } from '../jobs/direct/scans.ts'
+import type { Database } from '../store/database.ts'
+import { createJobEvents, type JobEvents } from '../store/jobEvents.ts'
+import { createLoaders, type Loaders } from '../store/loaders.ts'
+
+/** What resolvers work with, one a request: its loaders remember what the request has read. */
+export interface Context {
+  readonly db: Database
+  readonly jobEvents: JobEvents
+  readonly scans: Scans
+  /** Fresh after every mutation of the request, so that its answer is what the mutation left. */
+  loaders: Loaders
+}
+
+/** Makes the contexts of one server, which share its caches and its one listening connection. */
+export interface ContextFactory {
+  create(): Context
+  /** Ends all subscriptions. The database stays open. */
+  close(): Promise<void>
+}
+
+/** Opens nothing yet: the listening connection comes with the first subscription. */
+export function createContextFactory(db: Database): ContextFactory {
+  const jobEvents = createJobEvents(db.url)
+  const codes = createRegionCodeCache(db)
+  return {
+    create: () => ({ db, jobEvents, scans: createScans(db, codes), loaders: createLoaders(db) }),
+    close: () => jobEvents.close(),
+  }
+}

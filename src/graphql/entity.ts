@@ -1,0 +1,23 @@
+import type { Loaders } from '../store/loaders.ts'
+import { partitionTuple } from '../store/partitions.ts'
+import { parsePath } from '../store/path.ts'
+import { asNode, type NodeRow } from './node.ts'
+
+/** The entity with a natural key; null where there is none. Throws BAD_PATH. */
+export async function readEntity(path: string, loaders: Loaders): Promise<NodeRow | null> {
+  const key = parsePath(path)
+  if (key.kind === 'named' || key.kind === 'indexed') {
+    // Networks and datasets share their names: one of the two at most is there.
+    const [network, dataset] = await Promise.all([
+      loaders.networkByName.load([key.name]),
+      loaders.datasetByName.load([key.name]),
+    ])
+    if (key.kind === 'named') return asNode(network, 'Network') ?? asNode(dataset, 'Dataset')
+    if (network)
+      return asNode((await loaders.layersOfNetwork.load([network.id])).at(key.index) ?? null, 'Layer')
+    return dataset && asNode(await loaders.input.load([dataset.id, key.index]), 'Input')
+  }
+  const partition = await loaders.partitionByKey.load(partitionTuple(key))
+  if (key.kind === 'partition') return asNode(partition, 'Partition')
+  return partition && asNode(await loaders.regionByCode.load([partition.id, key.codeHash]), 'Region')
+}

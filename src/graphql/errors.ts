@@ -1,0 +1,47 @@
+/** What clients are told of errors. */
+import { randomUUID } from 'node:crypto'
+import { GraphQLError, type GraphQLFormattedError } from 'graphql'
+import { AtlasError } from '../../compute/errors.ts'
+
+/** Where unexpected errors are written, stack and all. */
+export interface ErrorLog {
+  error(details: object, message: string): void
+}
+
+/**
+ * An error as a client sees it, for Apollo's `formatError`. A user's mistake keeps its message and gets its code in
+ * `extensions.code`; what GraphQL or Apollo found wrong with the request stays as it is. Everything else is a bug:
+ * it goes to the log, and the client is told INTERNAL and an id to find it there.
+ */
+export function formatError(
+  formatted: GraphQLFormattedError,
+  error: unknown,
+  log: ErrorLog,
+): GraphQLFormattedError {
+  const cause = causeOf(error)
+  const { message, locations, path } = formatted
+  if (cause instanceof AtlasError) return { message, locations, path, extensions: { code: cause.code } }
+  if (cause instanceof GraphQLError) return formatted
+  const id = randomUUID().slice(0, 8)
+  log.error({ err: cause, id, path }, 'a resolver failed')
+  return {
+    message: `The atlas failed to answer this, which is no fault of the query. Its log tells more under the id ${id}.`,
+    locations,
+    path,
+    extensions: { code: 'INTERNAL', id },
+  }
+}
+
+/** As `formatError`, as an error of its own: for servers that send errors as they get them, such as graphql-ws. */
+export function clientError(error: GraphQLError, log: ErrorLog): GraphQLError {
+  const { message, extensions } = formatError(error.toJSON(), error, log)
+  const { nodes, source, positions, path } = error
+  return new GraphQLError(message, { nodes, source, positions, path, extensions })
+}
+
+/** What was thrown first: GraphQL wraps it to say where. */
+function causeOf(error: unknown): unknown {
+  let cause = error
+  while (cause instanceof GraphQLError && cause.originalError) cause = cause.originalError
+  return cause
+}

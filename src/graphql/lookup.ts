@@ -1,0 +1,71 @@
+/** Things that an argument or a row must name. */
+import { AtlasError } from '../../compute/errors.ts'
+import type { Loaders } from '../store/loaders.ts'
+import type { DatasetRow, LayerRow, NetworkRow, PartitionRow } from '../store/models.ts'
+import { partitionTuple } from '../store/partitions.ts'
+import { parsePath, partitionPath } from '../store/path.ts'
+import { idTypes, parseGlobalId } from './globalId.ts'
+
+/**
+ * The partition with a global id, or with a path, which a person can write. Throws BAD_ID, BAD_PATH,
+ * UNKNOWN_PARTITION.
+ */
+export async function partitionOfId(id: string, loaders: Loaders): Promise<PartitionRow> {
+  const partition = await (id.includes('@')
+    ? partitionOfPath(id, loaders)
+    : loaders.partitionById.load(parseGlobalId(id, idTypes.Partition)))
+  if (partition) return partition
+  throw new AtlasError(
+    'UNKNOWN_PARTITION',
+    `There is no partition "${id}": find one with \`partitions\`, or make it with \`createPartition\`.`,
+  )
+}
+
+/** The partition with a path; null where there is none. Throws BAD_PATH, also for paths of other things. */
+export async function partitionOfPath(path: string, loaders: Loaders): Promise<PartitionRow | null> {
+  const key = parsePath(path)
+  if (key.kind === 'partition') return loaders.partitionByKey.load(partitionTuple(key))
+  throw new AtlasError('BAD_PATH', `"${path}" is no path of a partition: those look like mnist-a/1..3@mnist.`)
+}
+
+/** The network with a name. Throws UNKNOWN_NETWORK. */
+export async function networkOfName(name: string, loaders: Loaders): Promise<NetworkRow> {
+  const network = await loaders.networkByName.load([name])
+  if (network) return network
+  throw new AtlasError('UNKNOWN_NETWORK', `There is no network "${name}": see \`networks\` for their names.`)
+}
+
+/** What a row refers to; it can only be missing where it was deleted between two statements of the request. */
+export function existing<Row>(row: Row | null | undefined): Row {
+  if (row) return row
+  throw new AtlasError('DELETED_MEANWHILE', 'What this refers to was deleted while the query ran: ask again.')
+}
+
+/** The network whose layers cut a partition. */
+export async function networkOf({ networkId }: { networkId: number }, loaders: Loaders): Promise<NetworkRow> {
+  return existing(await loaders.networkById.load([networkId]))
+}
+
+/** The dataset that a row belongs to. */
+export async function datasetOf({ datasetId }: { datasetId: number }, loaders: Loaders): Promise<DatasetRow> {
+  return existing(await loaders.datasetById.load([datasetId]))
+}
+
+/** The partition that a row belongs to. */
+export async function partitionOf(
+  { partitionId }: { partitionId: number },
+  loaders: Loaders,
+): Promise<PartitionRow> {
+  return existing(await loaders.partitionById.load([partitionId]))
+}
+
+/** A layer of a network. */
+export async function layerOf(networkId: number, index: number, loaders: Loaders): Promise<LayerRow> {
+  return existing((await loaders.layersOfNetwork.load([networkId])).at(index))
+}
+
+/** The natural key of a partition. */
+export async function pathOfPartition(partition: PartitionRow, loaders: Loaders): Promise<string> {
+  const [network, dataset] = await Promise.all([networkOf(partition, loaders), datasetOf(partition, loaders)])
+  return partitionPath({ ...partition, network: network.name, dataset: dataset.name })
+}

@@ -1,0 +1,70 @@
+import { AtlasError } from '../../compute/errors.ts'
+import type { NearRegion } from '../jobs/direct/nearestRegions.ts'
+import type { PartitionRow, RegionRow } from '../store/models.ts'
+import { connectionOf, firstOf } from './connection.ts'
+import type { Context } from './context.ts'
+import type { RegionNeighborsArgs } from './generated/types.ts'
+import { existing, partitionOf } from './lookup.ts'
+import type { RegionNeighborConnectionModel, RegionNeighborEdgeModel } from './models.ts'
+
+/** The regions nearest to one, by Hamming distance. Throws BAD_FIRST, TOO_MANY_REQUESTED, BAD_ARGUMENT. */
+export async function regionNeighbors(
+  region: RegionRow,
+  args: Pick<RegionNeighborsArgs, 'first' | 'maxDistance'>,
+  context: Context,
+): Promise<RegionNeighborConnectionModel> {
+  const first = firstOf(args)
+  const maxDistance = args.maxDistance ?? null
+  if (maxDistance !== null && maxDistance < 0)
+    throw new AtlasError('BAD_ARGUMENT', `maxDistance is ${maxDistance}: give a number of bits, 0 or more.`)
+  const partition = await partitionOf(region, context.loaders)
+  const ball = { partition, region: region.index, maxDistance }
+  return connectionOf(
+    async () => {
+      // One more than asked says whether there are more.
+      const near = await findNeighbors({ ...ball, first: first + 1 }, context)
+      return { edges: await toEdges(region, near.slice(0, first), context), hasNextPage: near.length > first }
+    },
+    false,
+    async () =>
+      maxDistance === null
+        ? partition.regionCount - 1
+        : context.scans.countRegionsWithin({ ...ball, maxDistance }),
+  )
+}
+
+interface Wanted {
+  partition: PartitionRow
+  region: number
+  first: number
+  maxDistance: number | null
+}
+
+/** From the stored neighbours where they are conclusive, else by a scan. */
+async function findNeighbors(wanted: Wanted, { loaders, scans }: Context): Promise<NearRegion[]> {
+  const { partition, region, first, maxDistance } = wanted
+  const others = partition.regionCount - 1
+  const stored = partition.neighborCount ?? 0
+  const mayDo = stored >= Math.min(first, others) || (stored > 0 && maxDistance !== null)
+  if (mayDo) {
+    const rows = await loaders.neighbors.load([partition.id, region, Math.min(stored, first)])
+    const near = rows
+      .filter(({ distance }) => maxDistance === null || distance <= maxDistance)
+      .map(({ neighbor, distance }) => ({ region: neighbor, distance }))
+    if (rows.length >= Math.min(first, others) || near.length < rows.length) return near
+  }
+  return scans.nearestRegions(wanted)
+}
+
+async function toEdges(
+  { partitionId }: RegionRow,
+  near: readonly NearRegion[],
+  { loaders }: Context,
+): Promise<RegionNeighborEdgeModel[]> {
+  const rows = await Promise.all(near.map((neighbor) => loaders.region.load([partitionId, neighbor.region])))
+  return near.map(({ region, distance }, i) => ({
+    cursor: Buffer.from(JSON.stringify([distance, region])).toString('base64url'),
+    node: existing(rows[i]),
+    distance,
+  }))
+}

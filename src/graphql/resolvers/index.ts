@@ -1,0 +1,44 @@
+import type { Resolvers } from '../generated/types.ts'
+import { typeOfNode } from '../node.ts'
+import { bitString, dateTime } from '../scalars.ts'
+import { codeResolvers } from './code.ts'
+import {
+  bitFlipsResolvers,
+  comparisonBaselineResolvers,
+  comparisonResolvers,
+  matchedRegionResolvers,
+  matchedUnitResolvers,
+} from './comparison.ts'
+import { datasetResolvers } from './dataset.ts'
+import { inputResolvers } from './input.ts'
+import { jobResolvers } from './job.ts'
+import { layerResolvers } from './layer.ts'
+import { mutationResolvers } from './mutation.ts'
+import { networkResolvers } from './network.ts'
+import { partitionResolvers } from './partition.ts'
+import { queryResolvers } from './query.ts'
+import { regionResolvers } from './region.ts'
+import { subscriptionResolvers } from './subscription.ts'
+
+/** How every type answers; fields that are missing here read the property of their name. */
+export const resolvers: Resolvers = {
+  BitFlips: bitFlipsResolvers,
+  BitString: bitString,
+  Code: codeResolvers,
+  Comparison: comparisonResolvers,
+  ComparisonBaseline: comparisonBaselineResolvers,
+  Dataset: datasetResolvers,
+  DateTime: dateTime,
+  Input: inputResolvers,
+  Job: jobResolvers,
+  Layer: layerResolvers,
+  MatchedRegion: matchedRegionResolvers,
+  MatchedUnit: matchedUnitResolvers,
+  Mutation: mutationResolvers,
+  Network: networkResolvers,
+  Node: { __resolveType: typeOfNode },
+  Partition: partitionResolvers,
+  Query: queryResolvers,
+  Region: regionResolvers,
+  Subscription: subscriptionResolvers,
+}

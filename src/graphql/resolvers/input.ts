@@ -1,0 +1,75 @@
+import { AtlasError } from '../../../compute/errors.ts'
+import { checkReady } from '../../jobs/commands/readyPartition.ts'
+import { inputImage } from '../../jobs/direct/inputImage.ts'
+import { inputValues } from '../../jobs/direct/inputValues.ts'
+import { floatsOf } from '../../store/encoding.ts'
+import type { Loaders } from '../../store/loaders.ts'
+import type { InputRow } from '../../store/models.ts'
+import { firstOf } from '../connection.ts'
+import type { Context } from '../context.ts'
+import type { InputNearestArgs, InputResolvers } from '../generated/types.ts'
+import { idTypes, toGlobalId } from '../globalId.ts'
+import { datasetOf, existing, networkOfName, partitionOfId } from '../lookup.ts'
+
+/** A sample: what it holds, what networks make of it, what lies near it. */
+export const inputResolvers: InputResolvers = {
+  id: ({ datasetId, index }) => toGlobalId(idTypes.Input, [datasetId, index]),
+  path: async (input, _args, { loaders }) => `${(await datasetOf(input, loaders)).name}/${input.index}`,
+  dataset: (input, _args, { loaders }) => datasetOf(input, loaders),
+  async values(input, _args, { loaders }) {
+    const { raw, dataset } = await readSample(input, loaders)
+    return [...inputValues(raw, dataset)]
+  },
+  async image(input, _args, { loaders }) {
+    const { raw, dataset } = await readSample(input, loaders)
+    return inputImage(raw, dataset)
+  },
+  async prediction({ datasetId, index }, { network: name }, { loaders }) {
+    const network = await networkOfName(name, loaders)
+    const stored = await loaders.scores.load([network.id, datasetId, index])
+    if (!stored)
+      throw new AtlasError(
+        'NOT_COMPUTED',
+        `Network "${name}" has not been run on this input: compute a partition of its dataset by that network first.`,
+      )
+    const scores = [...floatsOf(stored)]
+    return { scores, label: scores.indexOf(scores.reduce((a, b) => Math.max(a, b), -Infinity)) }
+  },
+  async region({ datasetId, index }, { partition: id, position }, { loaders }) {
+    const partition = await partitionOfId(id, loaders)
+    if (partition.datasetId !== datasetId) return null
+    return loaders.regionOfSite.load([partition.id, index, position ?? 0])
+  },
+  nearest,
+}
+
+async function readSample({ datasetId, index }: InputRow, loaders: Loaders) {
+  const [raw, dataset] = await Promise.all([
+    loaders.rawValues.load([datasetId, index]),
+    loaders.datasetById.load([datasetId]),
+  ])
+  return { raw: existing(raw), dataset: existing(dataset) }
+}
+
+async function nearest(
+  { datasetId, index }: InputRow,
+  args: Pick<InputNearestArgs, 'partition' | 'first'>,
+  { loaders, scans }: Context,
+) {
+  const first = firstOf(args)
+  const partition = checkReady(await partitionOfId(args.partition, loaders))
+  if (partition.datasetId !== datasetId)
+    throw new AtlasError(
+      'BAD_ARGUMENT',
+      'The partition cuts another dataset than that of this input: pass a partition of the same dataset.',
+    )
+  const [dataset, region] = await Promise.all([
+    loaders.datasetById.load([datasetId]),
+    loaders.regionOfSite.load([partition.id, index, 0]),
+  ])
+  const { inputCount } = existing(dataset)
+  const question = { partition, inputCount, input: index, region: existing(region).index, first }
+  const near = await scans.nearestInputs(question)
+  const inputs = await Promise.all(near.map(({ input }) => loaders.input.load([datasetId, input])))
+  return near.map(({ distance }, i) => ({ input: existing(inputs[i]), distance }))
+}

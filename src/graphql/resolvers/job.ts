@@ -1,0 +1,20 @@
+import type { JobRow } from '../../store/models.ts'
+import type { JobResolvers } from '../generated/types.ts'
+import { idTypes, toGlobalId } from '../globalId.ts'
+
+/** A job, without what only its log may tell. */
+export const jobResolvers: JobResolvers = {
+  id: ({ id }) => toGlobalId(idTypes.Job, [id]),
+  secondsLeft,
+  // The row holds the stack of an unexpected error, which is not for clients.
+  error: ({ id, error, errorCode }) =>
+    errorCode === 'INTERNAL'
+      ? `The job failed for a reason that is no fault of its input; the job's row (${id}) in the database tells more.`
+      : error,
+}
+
+/** At the present rate; null where that is unknown or zero, and when nothing is left. */
+function secondsLeft({ state, done, total, rate }: JobRow): number | null {
+  if (state !== 'RUNNING' || total === null || rate === null || rate <= 0) return null
+  return Math.max(0, total - done) / rate
+}

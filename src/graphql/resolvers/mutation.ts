@@ -1,0 +1,78 @@
+import { cancelJob } from '../../jobs/commands/cancelJob.ts'
+import { importNetwork } from '../../jobs/commands/importNetwork.ts'
+import { requestComparison } from '../../jobs/commands/requestComparison.ts'
+import { requestDatasetImport } from '../../jobs/commands/requestDatasetImport.ts'
+import { requestNeighbors } from '../../jobs/commands/requestNeighbors.ts'
+import { requestPartition } from '../../jobs/commands/requestPartition.ts'
+import { deleteDataset, deleteNetwork } from '../../store/deleteEntity.ts'
+import { createLoaders, type Loaders } from '../../store/loaders.ts'
+import type { JobRow } from '../../store/models.ts'
+import type { Context } from '../context.ts'
+import type { MutationResolvers } from '../generated/types.ts'
+import { idTypes, parseGlobalId, toGlobalId } from '../globalId.ts'
+import { existing, partitionOfId } from '../lookup.ts'
+
+/** What changes the atlas: each calls one command and reads back what that left. */
+export const mutationResolvers: MutationResolvers = {
+  async importNetwork(_root, { input }, context) {
+    const { name, file, description, tags } = input
+    const request = { name, file, description: description ?? '', tags: tags ?? [] }
+    const id = await importNetwork(context.db, request)
+    return { network: existing(await renew(context).networkById.load([id])) }
+  },
+  async importDataset(_root, { input }, context) {
+    const { name, file, labels = null, classNames = null, shape = null, scale = null } = input
+    const id = await requestDatasetImport(context.db, { name, file, labels, classNames, shape, scale })
+    return { dataset: null, job: await readJob(id, renew(context)) }
+  },
+  async createPartition(_root, { input }, context) {
+    const key = { ...input, granularity: input.granularity ?? 'WHOLE_INPUT' }
+    const { partitionId, jobId } = await requestPartition(context.db, key)
+    const loaders = renew(context)
+    const [partition, job] = await Promise.all([
+      loaders.partitionById.load([partitionId]),
+      jobId === null ? null : readJob(jobId, loaders),
+    ])
+    return { partition: existing(partition), job }
+  },
+  async computeNeighbors(_root, { input }, context) {
+    const partition = await partitionOfId(input.partition, renew(context))
+    const id = await requestNeighbors(context.db, partition.id, input.k ?? 16)
+    return { job: await readJob(id, renew(context)) }
+  },
+  async compare(_root, { input }, context) {
+    const loaders = renew(context)
+    const [a, b] = await Promise.all([partitionOfId(input.a, loaders), partitionOfId(input.b, loaders)])
+    const jobId = await requestComparison(context.db, a.id, b.id)
+    const after = renew(context)
+    const [comparison, job] = await Promise.all([
+      after.comparisonOf.load([a.id, b.id]),
+      jobId === null ? null : readJob(jobId, after),
+    ])
+    return { comparison, job }
+  },
+  async cancelJob(_root, args, context) {
+    const [id] = parseGlobalId(args.id, idTypes.Job)
+    await cancelJob(context.db, id)
+    return { job: await readJob(id, renew(context)) }
+  },
+  async deleteNetwork(_root, args, context) {
+    const { id, name } = await deleteNetwork(context.db, args.name)
+    renew(context)
+    return { deletedId: toGlobalId(idTypes.Network, [id]), name }
+  },
+  async deleteDataset(_root, args, context) {
+    const { id, name } = await deleteDataset(context.db, args.name)
+    renew(context)
+    return { deletedId: toGlobalId(idTypes.Dataset, [id]), name }
+  },
+}
+
+/** Forgets what the request has read before. */
+function renew(context: Context): Loaders {
+  return (context.loaders = createLoaders(context.db))
+}
+
+async function readJob(id: string, loaders: Loaders): Promise<JobRow> {
+  return existing(await loaders.job.load([id]))
+}

@@ -1,0 +1,17 @@
+import { partitionOrder } from '../../store/partitions.ts'
+import { storedConnection } from '../connection.ts'
+import type { NetworkResolvers } from '../generated/types.ts'
+import { idTypes, toGlobalId } from '../globalId.ts'
+
+/** A network, its layers and their partitions. */
+export const networkResolvers: NetworkResolvers = {
+  id: ({ id }) => toGlobalId(idTypes.Network, [id]),
+  path: ({ name }) => name,
+  layers: ({ id }, _args, { loaders }) => loaders.layersOfNetwork.load([id]),
+  async layer({ id }, { index }, { loaders }) {
+    const layers = await loaders.layersOfNetwork.load([id])
+    return layers.find((layer) => layer.index === index) ?? null
+  },
+  partitions: ({ id }, args, { loaders }) =>
+    storedConnection(loaders.partitionsOfNetwork, [id], args, { order: partitionOrder }),
+}

@@ -1,0 +1,78 @@
+import { AtlasError } from '../../../compute/errors.ts'
+import { codeOfBits } from '../../jobs/direct/bits.ts'
+import type { Loaders } from '../../store/loaders.ts'
+import type { PartitionRow } from '../../store/models.ts'
+import { regionFilter, regionOrders, type BitValue } from '../../store/regions.ts'
+import { spanLayers, type SpanLayer } from '../../store/span.ts'
+import { storedConnection } from '../connection.ts'
+import type { Context } from '../context.ts'
+import type { BitCondition, PartitionRegionsArgs, PartitionResolvers } from '../generated/types.ts'
+import { idTypes, toGlobalId } from '../globalId.ts'
+import { datasetOf, layerOf, networkOf, pathOfPartition } from '../lookup.ts'
+
+/** A partition and its regions. */
+export const partitionResolvers: PartitionResolvers = {
+  id: ({ id }) => toGlobalId(idTypes.Partition, [id]),
+  path: (partition, _args, { loaders }) => pathOfPartition(partition, loaders),
+  network: (partition, _args, { loaders }) => networkOf(partition, loaders),
+  dataset: (partition, _args, { loaders }) => datasetOf(partition, loaders),
+  fromLayer: ({ networkId, fromLayer }, _args, { loaders }) => layerOf(networkId, fromLayer, loaders),
+  toLayer: ({ networkId, toLayer }, _args, { loaders }) => layerOf(networkId, toLayer, loaders),
+  job: ({ jobId }, _args, { loaders }) => (jobId === null ? null : loaders.job.load([jobId])),
+  regions,
+  async region({ id, bitCount }, { bits }, { loaders }) {
+    if (bits.length !== bitCount)
+      throw new AtlasError(
+        'BAD_ARGUMENT',
+        `A code of this partition has ${bitCount} bits, and ${bits.length} were given: give all of them.`,
+      )
+    const { hash, bytes } = codeOfBits(bits)
+    const [region, code] = await Promise.all([
+      loaders.regionByCode.load([id, hash]),
+      loaders.code.load([hash, bitCount]),
+    ])
+    return code?.bits.equals(bytes) ? region : null
+  },
+}
+
+async function regions(partition: PartitionRow, args: PartitionRegionsArgs, { loaders }: Context) {
+  const order = regionOrders[args.orderBy ?? 'INDEX_ASC']
+  const { bits, ...filter } = args.filter ?? {}
+  const conditions = { ...filter, bits: await bitValues(partition, bits ?? [], loaders) }
+  const unfiltered = Object.values(conditions).every(
+    (value) => value == null || (Array.isArray(value) && !value.length),
+  )
+  return storedConnection(loaders.regionsOfPartition, [partition.id], args, {
+    order,
+    ...(unfiltered ? { count: async () => partition.regionCount } : { filter: regionFilter(conditions) }),
+  })
+}
+
+/** The places in the code of the bits that a filter names. Throws BAD_ARGUMENT for one that the span lacks. */
+async function bitValues(
+  partition: PartitionRow,
+  conditions: readonly BitCondition[],
+  loaders: Loaders,
+): Promise<BitValue[]> {
+  if (conditions.length === 0) return []
+  const span = spanLayers(partition, await loaders.layersOfNetwork.load([partition.networkId]))
+  return conditions.map((condition) => ({ bit: placeOf(condition, span), value: condition.value }))
+}
+
+function placeOf({ layer: index, unit, position }: BitCondition, span: readonly SpanLayer[]): number {
+  const place = position ?? 0
+  const found = span.find(({ layer }) => layer.index === index)
+  if (!found)
+    throw new AtlasError(
+      'BAD_ARGUMENT',
+      `Layer ${index} is not in the partition's span: choose one from ${span[0].layer.index} to ${span[span.length - 1].layer.index}.`,
+    )
+  const { layer, positionCount, firstBit } = found
+  if (unit >= 0 && unit < layer.unitCount && place >= 0 && place < positionCount)
+    return firstBit + place * layer.unitCount + unit
+  throw new AtlasError(
+    'BAD_ARGUMENT',
+    `A code of this partition has no bit for unit ${unit} at position ${place} of layer ${index}: choose a unit from 0 to ` +
+      `${layer.unitCount - 1} and a position from 0 to ${positionCount - 1}.`,
+  )
+}

@@ -1,0 +1,50 @@
+import { codeOfBits } from '../../jobs/direct/bits.ts'
+import { datasetOrder } from '../../store/datasets.ts'
+import { jobOrder, jobStateFilter } from '../../store/jobs.ts'
+import { networkFilter, networkOrders } from '../../store/networks.ts'
+import { partitionFilter, partitionOrder } from '../../store/partitions.ts'
+import { storedConnection } from '../connection.ts'
+import { readEntity } from '../entity.ts'
+import type { QueryResolvers } from '../generated/types.ts'
+import { idTypes, parseGlobalId } from '../globalId.ts'
+import { partitionOfId, partitionOfPath } from '../lookup.ts'
+import { readNode, readNodes } from '../node.ts'
+import { readSharedCode } from '../sharedCode.ts'
+
+/** The ways into the atlas. */
+export const queryResolvers: QueryResolvers = {
+  node: (_root, { id }, { loaders }) => readNode(id, loaders),
+  nodes: (_root, { ids }, { loaders }) => readNodes(ids, loaders),
+  entity: (_root, { path }, { loaders }) => readEntity(path, loaders),
+  network: (_root, { name }, { loaders }) => loaders.networkByName.load([name]),
+  networks: (_root, args, { loaders }) =>
+    storedConnection(loaders.networks, [], args, {
+      order: networkOrders[args.orderBy ?? 'NAME_ASC'],
+      filter: networkFilter(args.filter ?? {}),
+    }),
+  dataset: (_root, { name }, { loaders }) => loaders.datasetByName.load([name]),
+  datasets: (_root, args, { loaders }) =>
+    storedConnection(loaders.datasets, [], args, { order: datasetOrder }),
+  partition: (_root, { path }, { loaders }) => partitionOfPath(path, loaders),
+  partitions: (_root, args, { loaders }) =>
+    storedConnection(loaders.partitions, [], args, {
+      order: partitionOrder,
+      filter: partitionFilter(args.filter ?? {}),
+    }),
+  async code(_root, { bits }, { loaders }) {
+    const { hash, bitCount, bytes } = codeOfBits(bits)
+    const code = await loaders.code.load([hash, bitCount])
+    return code?.bits.equals(bytes) ? code : null
+  },
+  sharedCode: (_root, args, context) => readSharedCode(args, context),
+  async comparison(_root, args, { loaders }) {
+    const [a, b] = await Promise.all([partitionOfId(args.a, loaders), partitionOfId(args.b, loaders)])
+    return loaders.comparisonOf.load([a.id, b.id])
+  },
+  job: (_root, { id }, { loaders }) => loaders.job.load(parseGlobalId(id, idTypes.Job)),
+  jobs: (_root, args, { loaders }) =>
+    storedConnection(loaders.jobs, [], args, {
+      order: jobOrder,
+      ...(args.state ? { filter: jobStateFilter(args.state) } : {}),
+    }),
+}

@@ -1,0 +1,42 @@
+import { memberOrder, regionKeyOrder } from '../../store/regions.ts'
+import { storedConnection } from '../connection.ts'
+import type { RegionResolvers } from '../generated/types.ts'
+import { idTypes, toGlobalId } from '../globalId.ts'
+import { datasetOf, existing, partitionOf, pathOfPartition } from '../lookup.ts'
+import { regionNeighbors } from '../regionNeighbors.ts'
+
+/** A region: its code, its members, and the regions related to it. */
+export const regionResolvers: RegionResolvers = {
+  id: ({ partitionId, index }) => toGlobalId(idTypes.Region, [partitionId, index]),
+  async path(region, _args, { loaders }) {
+    const partition = await partitionOf(region, loaders)
+    return `${await pathOfPartition(partition, loaders)}/${region.codeHash}`
+  },
+  partition: (region, _args, { loaders }) => partitionOf(region, loaders),
+  code: async ({ codeHash, bitCount }, _args, { loaders }) =>
+    existing(await loaders.code.load([codeHash, bitCount])),
+  members: ({ partitionId, index, memberCount }, args, { loaders }) =>
+    storedConnection(loaders.membersOfRegion, [partitionId, index], args, {
+      order: memberOrder,
+      count: async () => memberCount,
+    }),
+  async exemplar(region, _args, { loaders }) {
+    const { datasetId } = await partitionOf(region, loaders)
+    return existing(await loaders.input.load([datasetId, region.exemplarInput]))
+  },
+  async labelCounts(region, _args, { loaders }) {
+    const { classNames } = await datasetOf(await partitionOf(region, loaders), loaders)
+    return region.labels
+      .map((label, i) => ({
+        label,
+        className: classNames.at(label) ?? String(label),
+        count: region.labelCounts[i],
+      }))
+      .sort((a, b) => b.count - a.count || a.label - b.label)
+  },
+  neighbors: regionNeighbors,
+  sharedWith: ({ partitionId, codeHash, bitCount }, args, { loaders }) =>
+    storedConnection(loaders.regionsElsewhere, [codeHash, bitCount, partitionId], args, {
+      order: regionKeyOrder,
+    }),
+}

@@ -1,0 +1,146 @@
+import {
+  getNamedType,
+  isInterfaceType,
+  isLeafType,
+  isObjectType,
+  isRequiredArgument,
+  type GraphQLObjectType,
+} from 'graphql'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { schema, useAtlas } from './support/atlas.ts'
+
+const atlas = useAtlas({
+  partitions: ['mlp-a/0..1@points', 'mlp-b/0..1@points', 'tokens/0@points~positions'],
+  neighbors: { 'mlp-a/0..1@points': 3 },
+  comparisons: [['mlp-a/0..1@points', 'mlp-b/0..1@points']],
+})
+
+/** A selection of every field that takes no required argument, to a depth. */
+function selectAll(type: GraphQLObjectType, depth: number): string {
+  const fields = Object.values(type.getFields()).filter(({ args }) => !args.some(isRequiredArgument))
+  const selections = fields.flatMap((field) => {
+    const result = getNamedType(field.type)
+    if (isLeafType(result)) return [field.name]
+    if (!isObjectType(result) || depth === 0) return []
+    const args = field.args.some(({ name }) => name === 'first') ? '(first: 2)' : ''
+    const selection = selectAll(result, depth - 1)
+    return selection === '{}' ? [] : [`${field.name}${args} ${selection}`]
+  })
+  return `{${selections.join(' ')}}`
+}
+
+const ids = z.object({
+  entity: z.object({
+    id: z.string(),
+    network: z.object({ id: z.string(), layers: z.array(z.object({ id: z.string() })) }),
+    dataset: z.object({ id: z.string() }),
+    job: z.object({ id: z.string() }),
+    regions: z.object({
+      nodes: z.array(
+        z.object({
+          id: z.string(),
+          code: z.object({ id: z.string() }),
+          exemplar: z.object({ id: z.string() }),
+        }),
+      ),
+    }),
+  }),
+  b: z.object({ id: z.string() }),
+})
+
+async function idsByType(): Promise<Map<string, string>> {
+  const { entity, b } = ids.parse(
+    await atlas.ask(`{
+      entity(path: "mlp-a/0..1@points") { ... on Partition {
+        id network { id layers { id } } dataset { id } job { id }
+        regions(first: 1) { nodes { id code { id } exemplar { id } } }
+      } }
+      b: partition(path: "mlp-b/0..1@points") { id }
+    }`),
+  )
+  const comparison = z.object({ comparison: z.object({ id: z.string() }) }).parse(
+    await atlas.ask('query ($a: ID!, $b: ID!) { comparison(a: $a, b: $b) { id } }', {
+      a: entity.id,
+      b: b.id,
+    }),
+  )
+  const [region] = entity.regions.nodes
+  return new Map([
+    ['Partition', entity.id],
+    ['Network', entity.network.id],
+    ['Layer', entity.network.layers[1].id],
+    ['Dataset', entity.dataset.id],
+    ['Job', entity.job.id],
+    ['Region', region.id],
+    ['Code', region.code.id],
+    ['Input', region.exemplar.id],
+    ['Comparison', comparison.comparison.id],
+  ])
+}
+
+describe('every type with an id', () => {
+  const nodeType = schema.getType('Node')
+  const types = isInterfaceType(nodeType) ? [...schema.getPossibleTypes(nodeType)] : []
+
+  it.each(types.map((type) => [type.name, type] as const))(
+    '%s comes back by its id and answers all its fields, three levels deep',
+    async (name, type) => {
+      const id = (await idsByType()).get(name)
+      const query = `query ($id: ID!) { node(id: $id) { __typename id ... on ${name} ${selectAll(type, 3)} } }`
+      expect(await atlas.ask(query, { id })).toMatchObject({ node: { __typename: name, id } })
+    },
+  )
+
+  it('comes back by `nodes` in the order asked for', async () => {
+    const found = [...(await idsByType())]
+    const answer = await atlas.ask('query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }', {
+      ids: found.map(([, id]) => id).reverse(),
+    })
+    expect(answer).toEqual({ nodes: found.map(([__typename, id]) => ({ __typename, id })).reverse() })
+  })
+
+  it('comes back by its path', async () => {
+    for (const [name, id] of await idsByType()) {
+      if (['Job', 'Code', 'Comparison'].includes(name)) continue
+      const query = `query ($id: ID!) { node(id: $id) { ... on ${name} { path } } }`
+      const { path } = z
+        .object({ node: z.object({ path: z.string() }) })
+        .parse(await atlas.ask(query, { id })).node
+      const answer = await atlas.ask('query ($path: String!) { entity(path: $path) { __typename id } }', {
+        path,
+      })
+      expect(answer).toEqual({ entity: { __typename: name, id } })
+    }
+  })
+})
+
+describe('what is not there', () => {
+  it('is null by name, path and id', async () => {
+    const [network] = [...(await idsByType())].filter(([name]) => name === 'Network').map(([, id]) => id)
+    const gone = Buffer.from('Network:999999').toString('base64url')
+    expect(network).not.toBe(gone)
+    const query = `query ($gone: ID!) {
+      network(name: "none") { id } dataset(name: "none") { id } node(id: $gone) { id }
+      partition(path: "mlp-a/1@none") { id } name: entity(path: "none") { id } layer: entity(path: "mlp-a/7") { id }
+      input: entity(path: "points/120") { id } region: entity(path: "mlp-a/0..1@points/${'0'.repeat(32)}") { id }
+      code(bits: "0101") { id }
+    }`
+    const names = ['network', 'dataset', 'node', 'partition', 'name', 'layer', 'input', 'region', 'code']
+    expect(await atlas.ask(query, { gone })).toEqual(Object.fromEntries(names.map((name) => [name, null])))
+  })
+
+  it('is BAD_PATH, BAD_ID, TOO_MANY_REQUESTED where it cannot be', async () => {
+    expect(await atlas.codeOf('{ entity(path: "a b/c") { id } }')).toBe('BAD_PATH')
+    expect(await atlas.codeOf('{ partition(path: "mlp-a") { id } }')).toBe('BAD_PATH')
+    expect(await atlas.codeOf('{ node(id: "nonsense") { id } }')).toBe('BAD_ID')
+    const job = (await idsByType()).get('Job')
+    expect(await atlas.codeOf('query ($id: ID!) { comparison(a: $id, b: $id) { id } }', { id: job })).toBe(
+      'BAD_ID',
+    )
+    const ids = Array.from({ length: 501 }, () => job)
+    expect(await atlas.codeOf('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids })).toBe(
+      'TOO_MANY_REQUESTED',
+    )
+  })
+})

@@ -1,0 +1,133 @@
+import diagnostics from 'node:diagnostics_channel'
+import { graphql } from 'graphql'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { createContextFactory, type ContextFactory } from '#atlas/src/graphql/index.js'
+import { requestPartition } from '#atlas/src/jobs/commands/requestPartition.js'
+import { openDatabase, type Database } from '#atlas/src/store/database.js'
+import { runJobs, schema, useAtlas } from './support/atlas.ts'
+
+const atlas = useAtlas({
+  partitions: ['mlp-a/0..1@points', 'mlp-b/0..1@points'],
+  neighbors: { 'mlp-a/0..1@points': 5, 'mlp-b/0..1@points': 5 },
+  comparisons: [['mlp-a/0..1@points', 'mlp-b/0..1@points']],
+})
+
+// One connection, so that answers come in the order of the statements: what is loaded together does not hang on
+// which of two connections was faster.
+let db: Database
+let contexts: ContextFactory
+beforeAll(() => {
+  db = openDatabase(atlas.db.url, 1)
+  contexts = createContextFactory(db)
+})
+afterAll(() => db.close())
+
+async function ask(source: string, variableValues: Record<string, unknown>): Promise<unknown> {
+  const { data, errors = [] } = await graphql({
+    schema,
+    source,
+    variableValues,
+    contextValue: contexts.create(),
+  })
+  expect(errors).toEqual([])
+  return data
+}
+
+/** Statements that a query sends. */
+async function statementsOf(query: string, variables: Record<string, unknown>): Promise<string[]> {
+  const statements: string[] = []
+  const listen = (text: unknown) => statements.push(String(text))
+  diagnostics.subscribe('atlas:sql', listen)
+  try {
+    await ask(query, variables)
+  } finally {
+    diagnostics.unsubscribe('atlas:sql', listen)
+  }
+  return statements
+}
+
+const NESTED: [string, string][] = [
+  [
+    'regions with members, codes and stored neighbours',
+    `query ($first: Int) { partitions { nodes { path regions(first: $first) { totalCount nodes { path
+      members(first: 3) { totalCount nodes { index label path } } code { bits } exemplar { index }
+      labelCounts { className } neighbors(first: 4) { totalCount edges { distance node { memberCount path } } }
+    } } } } }`,
+  ],
+  [
+    'regions with scanned neighbours and their number',
+    `query ($first: Int) { partitions { nodes { regions(first: $first) { nodes {
+      neighbors(first: 20, maxDistance: 9) { totalCount pageInfo { hasNextPage } nodes { index code { bits } } }
+    } } } } }`,
+  ],
+  [
+    'regions with those that share their codes',
+    `query ($first: Int) { partitions { nodes { regions(first: $first) { nodes {
+      sharedWith { totalCount nodes { partition { path network { name } dataset { name } } } }
+      code { regions { totalCount nodes { index } } }
+    } } } } }`,
+  ],
+  [
+    'inputs with values, images, predictions, regions and nearest inputs',
+    `query ($first: Int, $partition: ID!) { dataset(name: "points") { inputs(first: $first) { nodes { values image
+      prediction(network: "mlp-a") { label } region(partition: $partition) { index code { hash } }
+      nearest(partition: $partition, first: 3) { distance input { label } }
+    } } } }`,
+  ],
+  [
+    'matches of a comparison',
+    `query ($first: Int, $partition: ID!, $other: ID!) { comparison(a: $partition, b: $other) { a { path } b { path }
+      matchedRegions(first: $first) { nodes { jaccard a { memberCount path } b { memberCount path } } }
+      matchedUnits(first: $first) { nodes { correlation a { unit layer { path } } b { unit layer { path } } } }
+      bitFlips { total perLayer { rate } }
+    } }`,
+  ],
+]
+
+async function variablesOf(first: number) {
+  const { partitions } = z
+    .object({ partitions: z.object({ nodes: z.array(z.object({ id: z.string() })) }) })
+    .parse(await ask('{ partitions { nodes { id } } }', {}))
+  return { first, partition: partitions.nodes[0].id, other: partitions.nodes[1].id }
+}
+
+describe('the number of SQL statements', () => {
+  // Fills the server's cache of codes: a first scan reads them, later ones do not.
+  beforeAll(async () => {
+    for (const [, query] of NESTED) await ask(query, await variablesOf(3))
+  })
+
+  it.each(NESTED)('does not grow with the rows: %s', async (_, query) => {
+    const few = await statementsOf(query, await variablesOf(3))
+    const many = await statementsOf(query, await variablesOf(30))
+    expect(many.length).toBeGreaterThan(2)
+    expect(many).toEqual(few)
+  })
+
+  it('does not grow with the partitions', async () => {
+    const before = await Promise.all(
+      NESTED.slice(0, 3).map(async ([, query]) => statementsOf(query, { first: 5 })),
+    )
+    for (const network of ['mlp-a', 'mlp-b', 'tokens'])
+      await requestPartition(atlas.db, {
+        network,
+        dataset: 'points',
+        fromLayer: 0,
+        toLayer: 0,
+        granularity: 'WHOLE_INPUT',
+      })
+    await runJobs(atlas.db)
+    for (const [i, [, query]] of NESTED.slice(0, 3).entries()) {
+      await ask(query, { first: 5 })
+      const after = await statementsOf(query, { first: 5 })
+      // Partitions with stored neighbours and others without reach their regions by two ways, at two moments.
+      expect(after.length).toBeLessThanOrEqual(before[i].length + 4)
+    }
+  })
+
+  it('is one for a count alone', async () => {
+    expect(await statementsOf('{ networks { totalCount } }', {})).toHaveLength(1)
+    expect(await statementsOf('{ networks { nodes { name } } }', {})).toHaveLength(1)
+  })
+})

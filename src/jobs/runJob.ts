@@ -1,7 +1,7 @@
 import { AtlasError } from '../../compute/errors.ts'
 import type { Database } from '../store/database.ts'
 import { markFinished, markProgress, markRunning, type Outcome } from '../store/jobs.ts'
-import { JobCancelled, type JobContext, type Task } from './task.ts'
+import { JobCancelled, type JobContext, type Log, type Task } from './task.ts'
 
 const REPORT_EVERY_MS = 200
 
@@ -14,6 +14,7 @@ export async function runJob(
   task: Task<unknown>,
   jobId: string,
   shutdown: AbortSignal,
+  log: Log,
 ): Promise<void> {
   const row = await db.prisma.job.findUnique({ where: { id: jobId } })
   if (row === null || row.state === 'SUCCEEDED' || row.state === 'CANCELLED' || row.state === 'FAILED') return
@@ -25,15 +26,20 @@ export async function runJob(
     await markFinished(db, jobId, { state: 'SUCCEEDED' })
   } catch (error) {
     if (shutdown.aborted || isTransient(error)) throw error
-    await markFinished(db, jobId, outcomeOf(error))
+    const outcome = outcomeOf(error)
+    if (outcome.state === 'FAILED' && outcome.code === 'INTERNAL')
+      log(
+        'error',
+        `job ${jobId} (${task.kind}) failed: ${error instanceof Error ? error.stack : String(error)}`,
+      )
+    await markFinished(db, jobId, outcome)
   }
 }
 
 function outcomeOf(error: unknown): Outcome {
   if (error instanceof JobCancelled) return { state: 'CANCELLED' }
   if (error instanceof AtlasError) return { state: 'FAILED', code: error.code, message: error.message }
-  const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  return { state: 'FAILED', code: 'INTERNAL', message }
+  return { state: 'FAILED', code: 'INTERNAL', message: 'The job failed; the log of its worker says why.' }
 }
 
 /** Errors of the way to Postgres rather than of the work: worth another attempt. */

@@ -39,3 +39,6 @@ export class JobCancelled extends Error {
     this.name = 'JobCancelled'
   }
 }
+
+/** Where a worker says what happens. */
+export type Log = (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { openDatabase } from '../store/database.ts'
 import { takeLifeline, takeUpAbandonedJobs } from './liveness.ts'
 import { runJob } from './runJob.ts'
+import type { Log } from './task.ts'
 import { tasks } from './tasks.ts'
 
 /** How often a worker looks for jobs of dead ones: the take-over takes at most this and a poll. */
@@ -15,8 +16,6 @@ export interface Worker {
   /** Stops after giving the running job back to the queue. */
   stop(): Promise<void>
 }
-
-export type Log = (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void
 
 /** Starts a worker that runs one job at a time: inference and kernels use all cores by themselves. */
 export async function startWorker(url: string, log: Log): Promise<Worker> {
@@ -32,7 +31,7 @@ export async function startWorker(url: string, log: Log): Promise<Worker> {
     gracefulShutdownAbortTimeout: 10_000,
     logger: new Logger(() => (level, message) => log(level === 'warning' ? 'warn' : level, message)),
   }
-  const pool = runTaskList(options, taskList(db, shutdown.signal), db.pool)
+  const pool = runTaskList(options, taskList(db, shutdown.signal, log), db.pool)
   const sweep = () =>
     takeUpAbandonedJobs(db).catch((error: unknown) =>
       log('warn', `looking for abandoned jobs: ${String(error)}`),
@@ -57,11 +56,11 @@ export async function startWorker(url: string, log: Log): Promise<Worker> {
 
 const queuePayload = z.object({ jobId: z.uuid() })
 
-function taskList(db: ReturnType<typeof openDatabase>, shutdown: AbortSignal): TaskList {
+function taskList(db: ReturnType<typeof openDatabase>, shutdown: AbortSignal, log: Log): TaskList {
   return Object.fromEntries(
     tasks.map((task) => [
       task.kind,
-      async (payload: unknown) => runJob(db, task, queuePayload.parse(payload).jobId, shutdown),
+      async (payload: unknown) => runJob(db, task, queuePayload.parse(payload).jobId, shutdown, log),
     ]),
   )
 }

@@ -1,0 +1,78 @@
+import { styleText } from 'node:util'
+import { AtlasError } from '../../compute/errors.ts'
+import { openAtlas } from '../atlas.ts'
+import { createLogger } from '../log.ts'
+import { loadSample, sampleIsMissing, type SampleSize } from '../sample/index.ts'
+import type { Settings } from '../settings.ts'
+import type { Database } from '../store/database.ts'
+import { startServer, uploadsFolder } from './server.ts'
+import { findServer, removeServerFile, writeServerFile } from './serverFile.ts'
+import { superviseWorker } from './workerProcess.ts'
+
+export interface ServeOptions {
+  /** The sample atlas to load at the first start; `none` leaves the atlas empty. */
+  sample: SampleSize | 'none'
+  /** Whether to run a worker beside the server; without one, work waits for workers elsewhere. */
+  worker: boolean
+  /** Tells a person what happens, a line a time. */
+  say(line: string): void
+  /** Shows progress of the sample's loading. */
+  progress(done: number, total: number, step: string): void
+}
+
+export interface RunningAtlas {
+  url: string
+  /** Rejects when the sample could not be loaded; the server runs on. */
+  sampleLoaded: Promise<void>
+  stop(): Promise<void>
+}
+
+/** Starts everything: Postgres, a worker, the server, and the sample atlas the first time. */
+export async function serve(settings: Settings, options: ServeOptions): Promise<RunningAtlas> {
+  const running = await findServer(settings.home)
+  if (running && settings.databaseUrl === undefined)
+    throw new AtlasError(
+      'ALREADY_RUNNING',
+      `This atlas is served at ${running.url} already (process ${running.pid}).`,
+    )
+  const log = createLogger(settings, 'server')
+  const atlas = await openAtlas(settings, options.say)
+  const worker = options.worker ? superviseWorker(atlas.url, log) : null
+  const closing = [() => atlas.close(), async () => worker?.stop()]
+  const stop = async () => {
+    // What was opened last is closed first.
+    for (const close of closing.splice(0).reverse()) await close()
+  }
+  try {
+    const uploads = uploadsFolder(settings.home)
+    const { port, host } = settings
+    const server = await startServer(atlas.db, { port, host, uploads }, log).catch(explainPort(settings))
+    closing.push(() => server.close())
+    await writeServerFile(settings.home, { pid: process.pid, url: server.url })
+    closing.push(() => removeServerFile(settings.home))
+    options.say(`Polytope Atlas is served at ${styleText('bold', server.url)}`)
+    return { url: server.url, sampleLoaded: maybeLoadSample(atlas.db, options), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function maybeLoadSample(db: Database, { sample, say, progress }: ServeOptions): Promise<void> {
+  if (sample === 'none' || !(await sampleIsMissing(db, sample))) return
+  say('Loading the sample atlas (once): MNIST and networks trained on it.')
+  const startedAt = performance.now()
+  await loadSample(db, sample, progress)
+  say(`The sample atlas is complete (${Math.round((performance.now() - startedAt) / 1000)} s).`)
+}
+
+function explainPort({ port }: Settings) {
+  return (error: unknown): never => {
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
+      throw new AtlasError(
+        'PORT_IN_USE',
+        `Port ${port} is taken: set PORT to another one, for example PORT=4001.`,
+      )
+    throw error
+  }
+}

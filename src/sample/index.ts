@@ -1,0 +1,100 @@
+/** The sample atlas: MNIST, networks trained on it at several stages, and what can be asked of them at once. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { importNetwork } from '../jobs/commands/importNetwork.ts'
+import { requestComparison } from '../jobs/commands/requestComparison.ts'
+import { requestNeighbors } from '../jobs/commands/requestNeighbors.ts'
+import { requestPartition } from '../jobs/commands/requestPartition.ts'
+import { packageRoot } from '../packageRoot.ts'
+import type { Database } from '../store/database.ts'
+import { storeFile } from '../store/files.ts'
+import { createLoaders } from '../store/loaders.ts'
+import { importImages, sampleDatasets, type SampleSize } from './images.ts'
+import { waitForJobs } from './waitForJobs.ts'
+
+export type { SampleSize }
+
+const NETWORKS = join(packageRoot, 'examples', 'networks')
+const STORED_NEIGHBORS = 16
+
+/** Whole networks to compare: two seeds, the end of training, training as a whole. */
+const COMPARISONS = [
+  ['mnist-a', 'mnist-b'],
+  ['mnist-a-step-3000', 'mnist-a'],
+  ['mnist-a-step-0', 'mnist-a'],
+]
+
+const manifestSchema = z.array(
+  z.object({ name: z.string(), file: z.string(), description: z.string(), tags: z.array(z.string()) }),
+)
+type SampleNetwork = z.infer<typeof manifestSchema>[number]
+
+/** Reports steps done, of all steps, and what is being done. */
+export type SampleProgress = (done: number, total: number, step: string) => void
+
+/** Whether this atlas never loaded the sample; deleting sample networks later does not bring them back. */
+export async function sampleIsMissing(db: Database, size: SampleSize): Promise<boolean> {
+  return (await db.prisma.note.findUnique({ where: { key: noteKey(size) } })) === null
+}
+
+/**
+ * Loads the sample atlas; a load that was interrupted goes on where it stopped. The heavy work is queued and
+ * done by whatever workers run.
+ */
+export async function loadSample(db: Database, size: SampleSize, onProgress: SampleProgress): Promise<void> {
+  const { name: dataset } = sampleDatasets[size]
+  const manifest = manifestSchema.parse(JSON.parse(await readFile(join(NETWORKS, 'manifest.json'), 'utf8')))
+  onProgress(0, 1, 'reading the images')
+  await importImages(db, size)
+  const partitions: SpanPartition[] = []
+  for (const network of manifest) partitions.push(...(await requestSpans(db, network, dataset)))
+  const whole = new Map(partitions.filter((p) => p.fromLayer !== p.toLayer).map((p) => [p.network, p.id]))
+  // The last layer of each network has the fewest regions and the clearest ones.
+  const searched = partitions.filter((p, i) => partitions.at(i + 1)?.network !== p.network)
+  const compared = COMPARISONS.map((pair) => pair.flatMap((name) => whole.get(name) ?? []))
+  const total = partitions.length + searched.length + compared.length
+  const partitionJobs = partitions.map((p) => p.jobId).filter((id) => id !== null)
+  const skipped = partitions.length - partitionJobs.length
+  await waitForJobs(db, partitionJobs, (done) =>
+    onProgress(skipped + done, total, 'cutting the images into regions'),
+  )
+  const later: string[] = []
+  for (const { id } of searched) later.push(await requestNeighbors(db, id, STORED_NEIGHBORS))
+  for (const [a, b] of compared) {
+    const job = await requestComparison(db, a, b)
+    if (job !== null) later.push(job)
+  }
+  await waitForJobs(db, later, (done) =>
+    onProgress(total - later.length + done, total, 'finding neighbours, comparing networks'),
+  )
+  const key = noteKey(size)
+  await db.prisma.note.upsert({ where: { key }, create: { key, value: 'loaded' }, update: {} })
+}
+
+interface SpanPartition {
+  network: string
+  fromLayer: number
+  toLayer: number
+  id: number
+  jobId: string | null
+}
+
+/** Imports a network and asks for its partitions: the whole first, which encodes all layers, then each layer. */
+async function requestSpans(db: Database, network: SampleNetwork, dataset: string): Promise<SpanPartition[]> {
+  const file = await storeFile(db, join(NETWORKS, network.file))
+  const networkId = await importNetwork(db, { ...network, file })
+  const layers = await createLoaders(db).layersOfNetwork.load([networkId])
+  const spans = [[0, layers.length - 1], ...layers.map((layer) => [layer.index, layer.index])]
+  const partitions: SpanPartition[] = []
+  for (const [fromLayer, toLayer] of spans) {
+    const key = { network: network.name, dataset, fromLayer, toLayer, granularity: 'WHOLE_INPUT' as const }
+    const { partitionId, jobId } = await requestPartition(db, key)
+    partitions.push({ network: network.name, fromLayer, toLayer, id: partitionId, jobId })
+  }
+  return partitions
+}
+
+function noteKey(size: SampleSize): string {
+  return `sample:${sampleDatasets[size].name}`
+}

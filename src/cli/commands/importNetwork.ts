@@ -1,0 +1,36 @@
+import { importNetwork } from '../../jobs/commands/importNetwork.ts'
+import { createLoaders } from '../../store/loaders.ts'
+import { deleteFile, storeFile } from '../../store/files.ts'
+import { checkName } from '../../store/path.ts'
+import { checkSource, nameOfFile } from '../naming.ts'
+import { findNetwork } from '../resolve.ts'
+import type { AtlasCli } from '../session.ts'
+import { networkAnswer } from '../show/network.ts'
+
+export interface NetworkImportOptions {
+  name?: string
+  description?: string
+  tag?: string[]
+}
+
+/** `atlas import network`: nothing of the file stays where the import fails. */
+export async function importNetworkCommand(
+  cli: AtlasCli,
+  path: string,
+  options: NetworkImportOptions,
+): Promise<void> {
+  const { db } = cli.atlas
+  const name = checkName(options.name ?? nameOfFile(path))
+  await checkSource(path, 'file')
+  const file = await storeFile(db, path)
+  try {
+    const { description = '', tag: tags = [] } = options
+    await importNetwork(db, { name, file, description, tags })
+  } catch (error) {
+    await deleteFile(db, file)
+    throw error
+  }
+  const loaders = createLoaders(db)
+  const answer = await networkAnswer({ ...cli, loaders }, await findNetwork(loaders, name))
+  cli.output.answer(answer.document, answer.text)
+}

@@ -1,0 +1,37 @@
+import { AtlasError } from '../../../compute/errors.ts'
+import { findName } from '../../store/names.ts'
+import { parsePath } from '../../store/path.ts'
+import { findDataset, findNetwork, findPartitionByKey } from '../resolve.ts'
+import type { AtlasCli } from '../session.ts'
+import type { Answer } from '../show/answer.ts'
+import { datasetAnswer } from '../show/dataset.ts'
+import { inputAnswer } from '../show/input.ts'
+import { layerAnswer } from '../show/layer.ts'
+import { networkAnswer } from '../show/network.ts'
+import { partitionAnswer } from '../show/partition.ts'
+import { regionAnswer } from '../show/region.ts'
+
+/** `atlas show`: whatever the path names. */
+export async function showCommand(cli: AtlasCli, path: string): Promise<void> {
+  const { document, text } = await answerFor(cli, path)
+  cli.output.answer(document, text)
+}
+
+async function answerFor(cli: AtlasCli, path: string): Promise<Answer> {
+  const parsed = parsePath(path)
+  if (parsed.kind === 'partition') return partitionAnswer(cli, await findPartitionByKey(cli.loaders, parsed))
+  if (parsed.kind === 'region')
+    return regionAnswer(cli, await findPartitionByKey(cli.loaders, parsed), parsed.codeHash)
+  const kind = await findName(cli.atlas.db, parsed.name)
+  if (kind === null)
+    throw new AtlasError(
+      'UNKNOWN_PATH',
+      `There is no network or dataset "${parsed.name}": \`atlas list\` shows what there is.`,
+    )
+  if (kind === 'network') {
+    const network = await findNetwork(cli.loaders, parsed.name)
+    return parsed.kind === 'indexed' ? layerAnswer(cli, network, parsed.index) : networkAnswer(cli, network)
+  }
+  const dataset = await findDataset(cli.loaders, parsed.name)
+  return parsed.kind === 'indexed' ? inputAnswer(cli, dataset, parsed.index) : datasetAnswer(dataset)
+}

@@ -1,0 +1,253 @@
+/** Every command with its arguments and options; what a command does is loaded when it is called. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Command, Option } from 'commander'
+import { z } from 'zod'
+import { packageRoot } from '../packageRoot.ts'
+import type { DatasetImportOptions } from './commands/importDataset.ts'
+import type { NetworkImportOptions } from './commands/importNetwork.ts'
+import type { ExportOptions } from './commands/export.ts'
+import type { ListOptions } from './commands/list.ts'
+import type { NeighborsOptions } from './commands/neighbors.ts'
+import type { PartitionOptions } from './commands/partition.ts'
+import type { QueryOptions } from './commands/query.ts'
+import type { ServeCommandOptions } from './commands/serve.ts'
+import { parseSpan } from './layers.ts'
+import { parseCount, parseNames, parseScale, parseShape } from './options.ts'
+import { withAtlas, withSettings, type AtlasCli, type Cli } from './session.ts'
+
+const EXAMPLES = `
+A first session:
+  $ atlas import network model.onnx --name mnist-a
+  $ atlas import dataset t10k-images.gz --labels t10k-labels.gz --name mnist
+  $ atlas partition mnist-a mnist --layers 1..3
+  $ atlas show mnist-a/1..3@mnist
+
+Paths: mnist-a (network or dataset), mnist-a/2 (layer), mnist/17 (input), mnist-a/1..3@mnist (partition),
+mnist-a/1..3@mnist/<32 hex digits> (region).
+
+The atlas is the one of DATABASE_URL, else the embedded one of ATLAS_HOME, which is started where none runs.
+Exit codes: 0 done, 1 an error that its message tells how to mend, 2 wrong usage, 70 a bug, 130 Ctrl-C.`
+
+/** The `atlas` command. Throws CommanderError instead of ending the process. */
+export function createProgram(): Command {
+  const program = new Command('atlas')
+    .description('Explore the polytopes that ReLU-like networks cut their input space into.')
+    .version(packageVersion(), '--version', 'print the version')
+    .option('--json', 'answer with one JSON document on stdout, show no progress')
+    .configureHelp({ showGlobalOptions: true })
+    .helpCommand(false)
+    .exitOverride()
+    .addHelpText('after', EXAMPLES)
+  defineImports(program)
+  defineComputations(program)
+  defineReading(program)
+  defineManagement(program)
+  defineProcesses(program)
+  return program
+}
+
+/** Runs a command's work with the atlas open. */
+function onAtlas(program: Command, work: (cli: AtlasCli) => Promise<void>): Promise<void> {
+  return withAtlas(wantsJson(program), work)
+}
+
+function onSettings(program: Command, work: (cli: Cli) => Promise<void>): Promise<void> {
+  return withSettings(wantsJson(program), work)
+}
+
+function packageVersion(): string {
+  const text = readFileSync(join(packageRoot, 'package.json'), 'utf8')
+  return z.object({ version: z.string() }).parse(JSON.parse(text)).version
+}
+
+function wantsJson(program: Command): boolean {
+  return program.opts<{ json?: boolean }>().json ?? false
+}
+
+function example(line: string): string {
+  return `\nExample:\n  $ ${line}`
+}
+
+const detach = () => new Option('--detach', 'print the id of the job and return at once')
+
+function defineImports(program: Command): void {
+  program.commandsGroup('Bring in:')
+  const imports = program
+    .command('import')
+    .description('import a network (import network <file>) or a dataset (import dataset <file>)')
+    .helpCommand(false)
+  imports
+    .command('network')
+    .description('import a network from an ONNX file')
+    .argument('<file>', 'ONNX file, its weights inside')
+    .option('--name <name>', 'name of the network (default: from the file name)')
+    .option('--description <text>', 'what the network is')
+    .option('--tag <tag...>', 'tags to find it by')
+    .addHelpText('after', example('atlas import network model.onnx --name mnist-a --tag mnist seed-1'))
+    .action((file: string, options: NetworkImportOptions) =>
+      onAtlas(program, async (cli) =>
+        (await import('./commands/importNetwork.ts')).importNetworkCommand(cli, file, options),
+      ),
+    )
+  imports
+    .command('dataset')
+    .description(
+      'import a dataset from NPY, NPZ, IDX or CSV (also .gz), or a folder of images in class folders',
+    )
+    .argument('<file>', 'file or folder')
+    .option('--labels <file>', 'labels in a file of their own (NPY, NPZ, IDX or CSV)')
+    .option('--name <name>', 'name of the dataset (default: from the file name)')
+    .addOption(
+      new Option('--class-names <a,b,c>', 'names of the classes, in label order').argParser(parseNames),
+    )
+    .addOption(
+      new Option('--shape <1x28x28>', 'shape of one sample, where the file does not say').argParser(
+        parseShape,
+      ),
+    )
+    .addOption(
+      new Option('--scale <x>', 'value = raw value * x (default: 1/255 for bytes, else 1)').argParser(
+        parseScale,
+      ),
+    )
+    .option('--label-column <c>', 'CSV: column of the labels by name or index from 0, or first, last, none')
+    .addHelpText('after', example('atlas import dataset t10k-images.gz --labels t10k-labels.gz --name mnist'))
+    .action((file: string, options: DatasetImportOptions) =>
+      onAtlas(program, async (cli) =>
+        (await import('./commands/importDataset.ts')).importDatasetCommand(cli, file, options),
+      ),
+    )
+}
+
+function defineComputations(program: Command): void {
+  program.commandsGroup('Compute:')
+  program
+    .command('partition')
+    .description('cut a dataset into the polytopes of a network')
+    .argument('<network>', 'name of the network')
+    .argument('<dataset>', 'name of the dataset')
+    .addOption(
+      new Option('--layers <span>', 'span of layers: 1..3, 2 or all').argParser(parseSpan).default('all'),
+    )
+    .option('--per-position', 'one code for each position rather than one for each input')
+    .addOption(detach())
+    .addHelpText('after', example('atlas partition mnist-a mnist --layers 1..3'))
+    .action((network: string, dataset: string, options: PartitionOptions) =>
+      onAtlas(program, async (cli) =>
+        (await import('./commands/partition.ts')).partitionCommand(cli, network, dataset, options),
+      ),
+    )
+  program
+    .command('neighbors')
+    .description('find the nearest regions of every region by Hamming distance')
+    .argument('<partition>', 'path of a computed partition')
+    .addOption(new Option('-k <count>', 'neighbours of each region').argParser(parseCount).default(16))
+    .addOption(detach())
+    .addHelpText('after', example('atlas neighbors mnist-a/1..3@mnist -k 16'))
+    .action((path: string, options: NeighborsOptions) =>
+      onAtlas(program, async (cli) =>
+        (await import('./commands/neighbors.ts')).neighborsCommand(cli, path, options),
+      ),
+    )
+  program
+    .command('compare')
+    .description('compare two partitions of one dataset')
+    .argument('<a>', 'path of a computed partition')
+    .argument('<b>', 'path of another')
+    .addOption(detach())
+    .addHelpText('after', example('atlas compare mnist-a/1..3@mnist mnist-b/1..3@mnist'))
+    .action((a: string, b: string, options: { detach?: boolean }) =>
+      onAtlas(program, async (cli) =>
+        (await import('./commands/compare.ts')).compareCommand(cli, a, b, options),
+      ),
+    )
+}
+
+function defineReading(program: Command): void {
+  program.commandsGroup('Look:')
+  program
+    .command('list')
+    .description('list what the atlas holds')
+    .argument('[what]', 'networks, datasets, partitions or jobs (default: all)')
+    .addOption(new Option('--first <count>', 'rows of each list at most').argParser(parseCount).default(50))
+    .addHelpText('after', example('atlas list partitions'))
+    .action((what: string | undefined, options: ListOptions) =>
+      onAtlas(program, async (cli) => (await import('./commands/list.ts')).listCommand(cli, what, options)),
+    )
+  program
+    .command('show')
+    .description('show a network, layer, dataset, input, partition or region')
+    .argument('<path>', 'path of the entity')
+    .addHelpText('after', example('atlas show mnist/17'))
+    .action((path: string) =>
+      onAtlas(program, async (cli) => (await import('./commands/show.ts')).showCommand(cli, path)),
+    )
+  program
+    .command('query')
+    .description('run a GraphQL query, on the running server where there is one')
+    .argument('<file>', 'GraphQL file; - reads standard input')
+    .option('--variables <json>', 'variables as JSON, or @file')
+    .addHelpText('after', example(`echo '{ networks { nodes { name } } }' | atlas query -`))
+    .action((file: string, options: QueryOptions) =>
+      onSettings(program, async (cli) =>
+        (await import('./commands/query.ts')).queryCommand(cli, file, options),
+      ),
+    )
+  program
+    .command('export')
+    .description('write the regions and memberships of a partition to two files')
+    .argument('<partition>', 'path of a computed partition')
+    .addOption(
+      new Option('--format <format>', 'of the files').choices(['ndjson', 'parquet']).default('ndjson'),
+    )
+    .option('--out <prefix>', 'begin of both file names (default: from the path)')
+    .addHelpText('after', example('atlas export mnist-a/1..3@mnist --format parquet --out mnist-a'))
+    .action((path: string, options: ExportOptions) =>
+      onAtlas(program, async (cli) =>
+        (await import('./commands/export.ts')).exportCommand(cli, path, options),
+      ),
+    )
+}
+
+function defineManagement(program: Command): void {
+  program.commandsGroup('Manage:')
+  program
+    .command('cancel')
+    .description('cancel a job')
+    .argument('<job>', 'id of the job, as `atlas list jobs` shows it')
+    .action((id: string) =>
+      onAtlas(program, async (cli) => (await import('./commands/cancel.ts')).cancelCommand(cli, id)),
+    )
+  program
+    .command('delete')
+    .description('delete a network or a dataset and all that was computed from it')
+    .argument('<path>', 'name of the network or dataset')
+    .option('--yes', 'do not ask')
+    .addHelpText('after', example('atlas delete mnist-a --yes'))
+    .action((path: string, options: { yes?: boolean }) =>
+      onAtlas(program, async (cli) =>
+        (await import('./commands/delete.ts')).deleteCommand(cli, path, options),
+      ),
+    )
+}
+
+function defineProcesses(program: Command): void {
+  program.commandsGroup('Run:')
+  program
+    .command('serve')
+    .description('start everything, as `npm start` does')
+    .addOption(
+      new Option('--sample <size>', 'MNIST images of the sample atlas: 10,000, all 70,000 or none')
+        .choices(['test', 'all', 'none'])
+        .default('test'),
+    )
+    .option('--no-worker', 'leave the work to workers elsewhere')
+    .action((options: ServeCommandOptions) =>
+      onSettings(program, async (cli) => (await import('./commands/serve.ts')).serveCommand(cli, options)),
+    )
+  program
+    .command('worker')
+    .description('start a worker that takes jobs until it is stopped')
+    .action(() => onAtlas(program, async (cli) => (await import('./commands/worker.ts')).workerCommand(cli)))
+}

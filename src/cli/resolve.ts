@@ -1,0 +1,58 @@
+/** From what a user types to rows; every function throws an AtlasError where there is no such thing. */
+import { AtlasError } from '../../compute/errors.ts'
+import type { Loaders } from '../store/loaders.ts'
+import type { DatasetRow, NetworkRow, PartitionRow } from '../store/models.ts'
+import { partitionTuple } from '../store/partitions.ts'
+import { parsePath, partitionPath, type PartitionKey } from '../store/path.ts'
+
+/** Throws UNKNOWN_NETWORK. */
+export async function findNetwork(loaders: Loaders, name: string): Promise<NetworkRow> {
+  const network = await loaders.networkByName.load([name])
+  if (network) return network
+  throw new AtlasError(
+    'UNKNOWN_NETWORK',
+    `There is no network "${name}": \`atlas list networks\` names them.`,
+  )
+}
+
+/** Throws UNKNOWN_DATASET. */
+export async function findDataset(loaders: Loaders, name: string): Promise<DatasetRow> {
+  const dataset = await loaders.datasetByName.load([name])
+  if (dataset) return dataset
+  throw new AtlasError(
+    'UNKNOWN_DATASET',
+    `There is no dataset "${name}": \`atlas list datasets\` names them.`,
+  )
+}
+
+/** Throws BAD_PATH, UNKNOWN_PARTITION. */
+export async function findPartition(loaders: Loaders, path: string): Promise<PartitionRow> {
+  const parsed = parsePath(path)
+  if (parsed.kind === 'partition') return findPartitionByKey(loaders, parsed)
+  throw new AtlasError(
+    'BAD_PATH',
+    `"${path}" is not the path of a partition, which looks like mnist-a/1..3@mnist: \`atlas list partitions\` names them.`,
+  )
+}
+
+/** Throws UNKNOWN_PARTITION. */
+export async function findPartitionByKey(loaders: Loaders, key: PartitionKey): Promise<PartitionRow> {
+  const partition = await loaders.partitionByKey.load(partitionTuple(key))
+  if (partition) return partition
+  const { network, dataset, fromLayer, toLayer } = key
+  throw new AtlasError(
+    'UNKNOWN_PARTITION',
+    `There is no partition "${partitionPath(key)}": create it with ` +
+      `\`atlas partition ${network} ${dataset} --layers ${fromLayer}..${toLayer}\`.`,
+  )
+}
+
+/** As `findPartition`, computed. Throws PARTITION_NOT_READY too. */
+export async function findReadyPartition(loaders: Loaders, path: string): Promise<PartitionRow> {
+  const partition = await findPartition(loaders, path)
+  if (partition.computedAt) return partition
+  throw new AtlasError(
+    'PARTITION_NOT_READY',
+    `The partition "${path}" is not computed yet: \`atlas partition\` with its network, dataset and layers computes it.`,
+  )
+}

@@ -1,0 +1,5 @@
+/** One entity, for `--json` and for people. */
+export interface Answer {
+  document: object
+  text: string
+}

@@ -1,0 +1,97 @@
+import { AtlasError } from '../../../compute/errors.ts'
+import type { DatasetRow, InputRow, PartitionRow, RegionRow } from '../../store/models.ts'
+import { memberOrder } from '../../store/regions.ts'
+import { count, decimal } from '../format.ts'
+import type { AtlasCli } from '../session.ts'
+import { fields, section, sections, table } from '../text.ts'
+import { partitionView, regionView, type PartitionView } from '../views.ts'
+import type { Answer } from './answer.ts'
+import { labelName, topLabels } from './labels.ts'
+
+const SHOWN_MEMBERS = 20
+const SHOWN_NEIGHBORS = 16
+
+/** A region with its first members and its stored neighbours. Throws UNKNOWN_REGION. */
+export async function regionAnswer(
+  cli: AtlasCli,
+  partition: PartitionRow,
+  codeHash: string,
+): Promise<Answer> {
+  const { loaders } = cli
+  const parent = await partitionView(loaders, partition)
+  const row = await loaders.regionByCode.load([partition.id, codeHash])
+  if (!row)
+    throw new AtlasError(
+      'UNKNOWN_REGION',
+      `The partition "${parent.path}" has no region ${codeHash}: \`atlas show ${parent.path}\` names its biggest ones.`,
+    )
+  const region = regionView(parent, row)
+  const code = await loaders.code.load([codeHash, row.bitCount])
+  const dataset = await loaders.datasetById.load([partition.datasetId])
+  const members = await membersOf(cli, row)
+  const neighbors = await neighborsOf(cli, parent, row)
+  return {
+    document: {
+      kind: 'region',
+      ...region,
+      code: code?.bits.toString('hex'),
+      members: members.map((member) => ({ path: `${parent.dataset}/${member.index}`, label: member.label })),
+      neighbors,
+    },
+    text: sections(
+      fields([
+        ['region', region.path],
+        ['members', region.memberCount],
+        ['labels', topLabels(region.labelCounts, dataset?.classNames ?? [], 10)],
+        ['label entropy', `${decimal(region.labelEntropy)} bits, purity ${decimal(region.purity)}`],
+        ['active bits', `${count(region.activeBitCount)} of ${count(region.bitCount)}`],
+        ['exemplar', region.exemplar],
+        ['least margin', region.margin.toPrecision(3)],
+      ]),
+      section(
+        members.length < row.memberCount
+          ? `Members (${members.length} of ${count(row.memberCount)})`
+          : 'Members',
+        members.map((member) => memberText(member, dataset)).join('  '),
+      ),
+      neighbors.length === 0
+        ? null
+        : section(
+            'Nearest regions',
+            table(
+              ['path', 'differing bits', 'members', 'labels'],
+              neighbors.map((n) => [
+                n.path,
+                n.distance,
+                n.memberCount,
+                topLabels(n.labelCounts, dataset?.classNames ?? [], 3),
+              ]),
+            ),
+          ),
+    ),
+  }
+}
+
+async function membersOf({ loaders }: AtlasCli, region: RegionRow): Promise<InputRow[]> {
+  const page = await loaders.membersOfRegion.page([region.partitionId, region.index], {
+    first: SHOWN_MEMBERS,
+    order: memberOrder,
+  })
+  return page.rows.map(({ row }) => row)
+}
+
+async function neighborsOf({ loaders }: AtlasCli, partition: PartitionView, region: RegionRow) {
+  const stored = await loaders.neighbors.load([region.partitionId, region.index, SHOWN_NEIGHBORS])
+  const found = await Promise.all(
+    stored.map(async ({ neighbor, distance }) => {
+      const row = await loaders.region.load([region.partitionId, neighbor])
+      return row && { distance, ...regionView(partition, row) }
+    }),
+  )
+  return found.filter((neighbor) => neighbor !== null)
+}
+
+function memberText(member: InputRow, dataset: DatasetRow | null): string {
+  if (member.label === null) return String(member.index)
+  return `${member.index} (${labelName(member.label, dataset?.classNames ?? [])})`
+}

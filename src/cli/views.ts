@@ -1,0 +1,75 @@
+/** Rows as `--json` shows them: the words of the GraphQL schema, paths instead of ids. */
+import type { Loaders } from '../store/loaders.ts'
+import type { DatasetRow, JobRow, LayerRow, NetworkRow, PartitionRow, RegionRow } from '../store/models.ts'
+import { partitionPath } from '../store/path.ts'
+
+export function networkView(row: NetworkRow) {
+  const { name, sha256, byteCount, description, tags, parameterCount } = row
+  const { inputShape, outputShape, exactness, approximations, createdAt } = row
+  const about = { path: name, name, sha256, byteCount, description, tags, parameterCount }
+  return { ...about, inputShape, outputShape, exactness, approximations, createdAt }
+}
+
+export function layerView(network: string, row: LayerRow) {
+  const { index, name, operator, unitCount, positionCount, exact } = row
+  return { path: `${network}/${index}`, index, name, operator, unitCount, positionCount, exact }
+}
+
+export function datasetView(row: DatasetRow) {
+  const { name, sha256, shape, classNames, inputCount, elementType, scale, createdAt } = row
+  return { path: name, name, sha256, shape, classNames, inputCount, elementType, scale, createdAt }
+}
+
+export type PartitionView = Awaited<ReturnType<typeof partitionView>>
+
+/** Needs the names of network and dataset, which the loaders fetch for many partitions at once. */
+export async function partitionView(loaders: Loaders, row: PartitionRow) {
+  const [network, dataset] = await Promise.all([
+    loaders.networkById.load([row.networkId]),
+    loaders.datasetById.load([row.datasetId]),
+  ])
+  const { fromLayer, toLayer, granularity, bitCount, siteCount, regionCount } = row
+  const { labelEntropy, neighborCount, jobId, computedAt, createdAt } = row
+  // Null only where the network or dataset was deleted between two reads.
+  const key = { network: network?.name ?? '', dataset: dataset?.name ?? '', fromLayer, toLayer, granularity }
+  const sizes = { bitCount, siteCount, regionCount, labelEntropy, neighborCount }
+  return { path: partitionPath(key), ...key, ...sizes, jobId, computedAt, createdAt }
+}
+
+export function regionView(partition: { path: string; dataset: string }, row: RegionRow) {
+  const { codeHash, memberCount, activeBitCount, bitCount, labels, labelEntropy, purity, margin } = row
+  return {
+    path: `${partition.path}/${codeHash}`,
+    memberCount,
+    bitCount,
+    activeBitCount,
+    exemplar: `${partition.dataset}/${row.exemplarInput}`,
+    exemplarPosition: row.exemplarPosition,
+    labelCounts: labels.map((label, i) => ({ label, count: row.labelCounts[i] })),
+    labelEntropy,
+    purity,
+    margin,
+  }
+}
+
+export type JobView = ReturnType<typeof jobView>
+
+export function jobView(row: JobRow) {
+  const { id, kind, state, done, total, errorCode, error, createdAt, startedAt, finishedAt } = row
+  const rate = state === 'RUNNING' ? row.rate : null
+  const secondsLeft = rate && total !== null ? (total - done) / rate : null
+  return {
+    id,
+    kind,
+    state,
+    done,
+    total,
+    rate,
+    secondsLeft,
+    errorCode,
+    error,
+    createdAt,
+    startedAt,
+    finishedAt,
+  }
+}

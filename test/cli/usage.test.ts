@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import { atlas } from './atlas.ts'
+
+/** Nobody listens at port 1: whatever wants the database fails. */
+const NOWHERE = 'postgres://nobody@127.0.0.1:1/none'
+
+describe('atlas --help', () => {
+  it('groups the commands', async () => {
+    const { code, stdout, stderr } = await atlas(NOWHERE, ['--help'])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    const groups = [...stdout.matchAll(/^([A-Z][a-z ]+):\n((?: {2}\S.*\n)+)/gm)].map(([, title, body]) => [
+      title,
+      [...body.matchAll(/^ {2}(\S+)/gm)].map(([, name]) => name),
+    ])
+    expect(Object.fromEntries(groups)).toEqual({
+      Options: ['--version', '--json', '-h,'],
+      'Bring in': ['import'],
+      Compute: ['partition', 'neighbors', 'compare'],
+      Look: ['list', 'show', 'query', 'export'],
+      Manage: ['cancel', 'delete'],
+      Run: ['serve', 'worker'],
+      'A first session': ['$', '$', '$', '$'],
+    })
+  })
+
+  it.each([
+    ['import', 'network'],
+    ['import', 'dataset'],
+    ['partition'],
+    ['neighbors'],
+    ['compare'],
+    ['list'],
+    ['show'],
+    ['query'],
+    ['export'],
+    ['delete'],
+  ])('shows an example of %s %s', async (...command) => {
+    const { code, stdout } = await atlas(NOWHERE, [...command.filter((word) => word !== undefined), '--help'])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/Example:\n {2}\$ .*atlas /)
+    expect(stdout).toContain('--json')
+  })
+})
+
+describe('wrong usage ends with 2', () => {
+  it.each([
+    [[], /Usage: atlas/],
+    [['frobnicate'], /unknown command 'frobnicate'/],
+    [['import'], /network.*\n.*dataset/],
+    [['partition', 'only-one'], /missing required argument 'dataset'/],
+    [['partition', 'a', 'b', '--layers', 'some'], /1\.\.3/],
+    [['neighbors', 'a/1@b', '-k', '0'], /at least 1/],
+    [['export', 'a/1@b', '--format', 'xml'], /ndjson, parquet/],
+    [['list', '--first', '-2'], /at least 1/],
+    [['show', 'a', 'b'], /too many arguments/],
+  ])('atlas %j', async (args, message) => {
+    const { code, stdout, stderr } = await atlas(NOWHERE, args)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(message)
+  })
+})
+
+describe('settings and the database', () => {
+  it('names a setting that makes no sense', async () => {
+    const { code, stderr } = await atlas('no url', ['list'])
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^error BAD_SETTING: DATABASE_URL is "no url"/)
+  })
+
+  it('says that the database does not answer, with --json on stdout too', async () => {
+    const { code, stdout, stderr } = await atlas(NOWHERE, ['list', '--json'])
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^error DATABASE_UNREACHABLE: /)
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'DATABASE_UNREACHABLE' } })
+  })
+})

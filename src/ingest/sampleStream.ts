@@ -136,8 +136,9 @@ function checkShape(reader: SampleReader, asked: readonly number[] | undefined):
 }
 
 function checkScale(scale: number): number {
-  if (Number.isFinite(scale) && scale !== 0) return scale
-  throw new AtlasError('BAD_SCALE', `The scale is ${scale}: give a finite number other than 0.`)
+  // Bytes are not checked one by one: the largest must stay within float32.
+  if (Number.isFinite(Math.fround(255 * scale)) && scale !== 0) return scale
+  throw new AtlasError('BAD_SCALE', `The scale is ${scale}: give a finite number other than 0, below 10^36.`)
 }
 
 function labelCountMismatch(samples: number, labels: number): AtlasError {

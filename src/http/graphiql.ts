@@ -1,12 +1,13 @@
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import type { RequestHandler } from 'express'
 
-const FIRST_QUERY = `# Polytope Atlas. Each region below is one polytope of the last hidden layer of a network trained on
-# MNIST: every image in it is mapped by the same affine function. The biggest regions, what they hold,
-# which of their neighbours lie nearest, and the bits that all images of a 4 agree on.
+const FIRST_QUERY = `# Polytope Atlas. Each region below is one polytope
+# of the last hidden layer of a network trained on MNIST:
+# from there on, all its images go through the same
+# affine map. The biggest regions, the digits they hold,
+# and the regions that lie nearest (differing units).
 #
-# Ctrl-Enter runs the query; the docs button on the left shows the schema.
-
+# Ctrl-Enter runs it; the book on the left is the schema.
 query LastLayerRegions {
   partition(path: "mnist-a/2..2@mnist") {
     siteCount
@@ -20,7 +21,10 @@ query LastLayerRegions {
         labelCounts { className count }
         exemplar { path image }
         neighbors(first: 3) {
-          edges { distance node { path memberCount labelCounts { className count } } }
+          edges {
+            distance
+            node { memberCount labelCounts { className count } }
+          }
         }
       }
     }

@@ -40,6 +40,7 @@ export const importDatasetTask = defineTask({
     classNames: z.array(z.string()).nullable(),
     shape: z.array(z.int()).nullable(),
     scale: z.number().nullable(),
+    labelColumn: z.string().nullable(),
   }),
   async run(context, payload) {
     const { db } = context
@@ -51,12 +52,13 @@ export const importDatasetTask = defineTask({
       const labelsPath = payload.labels
         ? await download(db, payload.labels, join(folder, 'labels'))
         : undefined
-      const { classNames, shape, scale } = payload
+      const { classNames, shape, scale, labelColumn } = payload
       const options: DatasetOptions = {
         labelsPath,
         classNames: classNames ?? undefined,
         shape: shape ?? undefined,
         scale: scale ?? undefined,
+        labelColumn: labelColumn ?? undefined,
       }
       await importDatasetFrom(db, payload.name, data, options, (done, total) =>
         context.progress(done, total ?? done),

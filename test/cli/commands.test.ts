@@ -69,9 +69,9 @@ describe('import', () => {
   })
 
   it.each([
-    [['import', 'network', join(folder, 'none.onnx')], 'NO_SUCH_FILE'],
+    [['import', 'network', join(folder, 'none.onnx')], 'FILE_NOT_FOUND'],
     [['import', 'network', folder], 'NOT_A_FILE'],
-    [['import', 'dataset', join(folder, 'points.csv'), '--labels', join(folder, 'none')], 'NO_SUCH_FILE'],
+    [['import', 'dataset', join(folder, 'none.csv')], 'FILE_NOT_FOUND'],
     [['import', 'dataset', join(folder, 'points.csv')], 'NAME_TAKEN'],
     [['import', 'dataset', join(folder, 'points.csv'), '--name', 'Two Words'], 'BAD_NAME'],
   ])('refuses atlas %j with %s', async (args, code) => {

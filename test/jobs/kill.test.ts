@@ -68,7 +68,15 @@ async function cutIdx(name: string, headerBytes: number, itemBytes: number): Pro
 async function importAll(): Promise<void> {
   const images = await storeFile(db, join(folder, 't10k-images-idx3-ubyte'))
   const labels = await storeFile(db, join(folder, 't10k-labels-idx1-ubyte'))
-  const request = { name: 'digits', file: images, labels, classNames: null, shape: null, scale: null }
+  const request = {
+    name: 'digits',
+    file: images,
+    labels,
+    classNames: null,
+    shape: null,
+    scale: null,
+    labelColumn: null,
+  }
   await succeeded(db, await requestDatasetImport(db, request))
   const file = await storeFile(db, join(root, 'examples', 'networks', 'mnist-wide.onnx'))
   await importNetwork(db, { name: 'wide', file, description: '', tags: [] })

@@ -114,7 +114,15 @@ describe('the queue', () => {
     work()
     const csv = `${'1,2,3,4\n'.repeat(200_000)}1,2,nan,4\n`
     const file = await storeBytes(db, Buffer.from(csv))
-    const request = { name: 'broken', file, labels: null, classNames: null, shape: null, scale: null }
+    const request = {
+      name: 'broken',
+      file,
+      labels: null,
+      classNames: null,
+      shape: null,
+      scale: null,
+      labelColumn: null,
+    }
     const job = await finalJob(db, await requestDatasetImport(db, request))
     expect(job).toMatchObject({ state: 'FAILED', errorCode: 'NON_FINITE_VALUE' })
     expect(job.error).toMatch(/200,?001/)

@@ -1,7 +1,7 @@
 import { importDatasetFrom } from '../../jobs/importDataset.ts'
 import { checkNameFree } from '../../store/names.ts'
 import { checkName } from '../../store/path.ts'
-import { checkSource, nameOfFile } from '../naming.ts'
+import { nameOfFile } from '../naming.ts'
 import { findDataset } from '../resolve.ts'
 import type { AtlasCli } from '../session.ts'
 import { datasetAnswer } from '../show/dataset.ts'
@@ -23,8 +23,6 @@ export async function importDatasetCommand(
 ): Promise<void> {
   const { db } = cli.atlas
   const name = checkName(options.name ?? nameOfFile(path))
-  await checkSource(path, 'file or folder')
-  if (options.labels !== undefined) await checkSource(options.labels, 'file')
   await checkNameFree(db, name)
   const { labels: labelsPath, classNames, shape, scale, labelColumn } = options
   const progress = cli.output.progress(`import ${name}`)

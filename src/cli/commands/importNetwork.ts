@@ -2,7 +2,7 @@ import { importNetwork } from '../../jobs/commands/importNetwork.ts'
 import { createLoaders } from '../../store/loaders.ts'
 import { deleteFile, storeFile } from '../../store/files.ts'
 import { checkName } from '../../store/path.ts'
-import { checkSource, nameOfFile } from '../naming.ts'
+import { checkFile, nameOfFile } from '../naming.ts'
 import { findNetwork } from '../resolve.ts'
 import type { AtlasCli } from '../session.ts'
 import { networkAnswer } from '../show/network.ts'
@@ -21,7 +21,7 @@ export async function importNetworkCommand(
 ): Promise<void> {
   const { db } = cli.atlas
   const name = checkName(options.name ?? nameOfFile(path))
-  await checkSource(path, 'file')
+  await checkFile(path)
   const file = await storeFile(db, path)
   try {
     const { description = '', tag: tags = [] } = options

@@ -24,6 +24,8 @@ export interface ListOptions {
 const KINDS = ['networks', 'datasets', 'partitions', 'jobs'] as const
 type Kind = (typeof KINDS)[number]
 
+const LATEST_JOBS = 5
+
 interface Listing {
   totalCount: number
   nodes: readonly object[]
@@ -41,7 +43,11 @@ export async function listCommand(
   if (wanted.length === 0)
     throw new AtlasError('BAD_ARGUMENT', `There is no list of "${what}": choose one of ${KINDS.join(', ')}.`)
   const listings: [Kind, Listing][] = []
-  for (const kind of wanted) listings.push([kind, await readers[kind](cli.loaders, first)])
+  for (const kind of wanted) {
+    // Among the other lists only the latest jobs are of interest.
+    const count = kind === 'jobs' && what === undefined ? Math.min(first, LATEST_JOBS) : first
+    listings.push([kind, await readers[kind](cli.loaders, count)])
+  }
   cli.output.answer(
     Object.fromEntries(listings.map(([kind, { totalCount, nodes }]) => [kind, { totalCount, nodes }])),
     sections(...listings.map(([kind, listing]) => listingText(kind, listing))),
@@ -52,7 +58,9 @@ function listingText(kind: Kind, { totalCount, nodes, header, rows }: Listing): 
   const title = kind[0].toUpperCase() + kind.slice(1)
   if (rows.length === 0) return section(title, 'none')
   const more =
-    totalCount > nodes.length ? `\n${nodes.length} of ${totalCount}; --first ${totalCount} shows all` : ''
+    totalCount > nodes.length
+      ? `\n${nodes.length} of ${totalCount}; atlas list ${kind} --first ${totalCount} shows all`
+      : ''
   return section(title, table(header, rows) + more)
 }
 

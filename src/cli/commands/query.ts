@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { AtlasError } from '../../../compute/errors.ts'
 import { findServer } from '../../http/serverFile.ts'
 import { Answered } from '../failure.ts'
-import { checkSource } from '../naming.ts'
+import { checkFile } from '../naming.ts'
 import { runWithAtlas, type Cli } from '../session.ts'
 
 export interface QueryOptions {
@@ -62,7 +62,7 @@ async function ask(url: string, query: string, variables: Variables): Promise<Gr
 }
 
 async function readText(path: string): Promise<string> {
-  await checkSource(path, 'file')
+  await checkFile(path)
   return readFile(path, 'utf8')
 }
 

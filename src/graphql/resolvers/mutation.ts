@@ -21,8 +21,10 @@ export const mutationResolvers: MutationResolvers = {
     return { network: existing(await renew(context).networkById.load([id])) }
   },
   async importDataset(_root, { input }, context) {
-    const { name, file, labels = null, classNames = null, shape = null, scale = null } = input
-    const id = await requestDatasetImport(context.db, { name, file, labels, classNames, shape, scale })
+    const { labels = null, classNames = null, shape = null, scale = null, labelColumn = null } = input
+    const { name, file } = input
+    const request = { name, file, labels, classNames, shape, scale, labelColumn }
+    const id = await requestDatasetImport(context.db, request)
     return { dataset: null, job: await readJob(id, renew(context)) }
   },
   async createPartition(_root, { input }, context) {

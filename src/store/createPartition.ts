@@ -18,6 +18,8 @@ export interface PreparedPartition {
  * layers with different positions).
  */
 export async function preparePartition(tx: PrismaTransaction, key: PartitionKey): Promise<PreparedPartition> {
+  // Requests for one network take turns: Prisma's upsert does not stand two at once.
+  await tx.$executeRaw`select from network where name = ${key.network} for no key update`
   const network = await tx.network.findUnique({
     where: { name: key.network },
     include: { layers: { orderBy: { index: 'asc' } } },

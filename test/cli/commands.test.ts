@@ -226,7 +226,7 @@ describe('list', () => {
       },
     })
     const { stdout } = await run('list', 'jobs', '--first', '1')
-    expect(stdout).toMatch(/\n1 of \d+; --first \d+ shows all\n$/)
+    expect(stdout).toMatch(/\n1 of \d+; atlas list jobs --first \d+ shows all\n$/)
   })
 })
 

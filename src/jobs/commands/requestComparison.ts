@@ -19,6 +19,7 @@ export async function requestComparison(db: Database, aId: number, bId: number):
     )
   if (await createLoaders(db).comparisonOf.load([aId, bId])) return null
   return db.prisma.$transaction(async (tx) => {
+    await tx.$executeRaw`select from partition where id = ${aId} for no key update`
     const waiting = await tx.job.findFirst({
       where: {
         kind: compareTask.kind,

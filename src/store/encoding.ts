@@ -43,7 +43,8 @@ export async function readEncodedChunks(
 
 /**
  * Stores one chunk's codes and predictions, in one statement and so all or nothing; storing a chunk again
- * changes nothing.
+ * changes nothing. The commit does not wait for the disk: should Postgres itself crash in that moment, the chunk
+ * counts as not done and is encoded again; the partition's own commit, which does wait, covers all before it.
  */
 export async function writeEncodedChunk(
   on: Executor,
@@ -65,7 +66,8 @@ export async function writeEncodedChunk(
           values ${join(rows)} on conflict do nothing
         )
         insert into prediction_chunk (network_id, dataset_id, index, scores)
-        values (${networkId}, ${datasetId}, ${index}, ${bytesOf(scores)}) on conflict do nothing`,
+        select ${networkId}::int4, ${datasetId}::int4, ${index}::int4, ${bytesOf(scores)}::bytea
+        from set_config('synchronous_commit', 'off', true) on conflict do nothing`,
   )
 }
 

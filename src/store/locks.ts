@@ -11,3 +11,11 @@ export const codeWriterLock = sql`select pg_advisory_xact_lock_shared(${NAMESPAC
 
 /** Whoever removes codes that no region uses any more waits for those writers, and they for it. */
 export const codeRemoverLock = sql`select pg_advisory_xact_lock(${NAMESPACE}::int4, 2)`
+
+/** One attempt at a time writes a partition: a job may be taken up while its killed worker's last rows commit. */
+export const partitionLock = (id: number) =>
+  sql`select pg_advisory_xact_lock(${NAMESPACE + 1}::int4, ${id}::int4)`
+
+/** The same for its memberships, which are written beside its regions in a transaction of their own. */
+export const membershipLock = (id: number) =>
+  sql`select pg_advisory_xact_lock(${NAMESPACE + 2}::int4, ${id}::int4)`

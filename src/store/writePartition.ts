@@ -1,7 +1,7 @@
 import { AtlasError } from '../../compute/errors.ts'
 import { copyInto } from './copy.ts'
-import { raw, sql, type Database, type Transaction } from './database.ts'
-import { codeWriterLock } from './locks.ts'
+import { raw, sql, type Database, type Executor, type Transaction } from './database.ts'
+import { codeWriterLock, membershipLock, partitionLock } from './locks.ts'
 
 /** Rows encoded between two looks at the socket: about a mebibyte. */
 const ROWS_A_FLUSH = 8192
@@ -34,9 +34,11 @@ export interface MembershipColumns {
 }
 
 /**
- * Writes the regions and memberships of a partition and marks it computed, all in one transaction: nobody
- * sees half a partition. Answers false, writing nothing, where it is computed already or gone.
- * Throws CODE_COLLISION where two different codes have one hash.
+ * Writes the regions and memberships of a partition and marks it computed. The memberships are written at the
+ * same time on a connection of their own, which keeps a second core busy; they mean nothing without their
+ * regions, which appear all at once with the mark, so that nobody sees half a partition, and the next attempt
+ * replaces what a killed one left of them. Answers false, writing nothing, where the partition is computed
+ * already or gone. Throws CODE_COLLISION where two different codes have one hash.
  */
 export async function writePartition(
   db: Database,
@@ -45,20 +47,41 @@ export async function writePartition(
   memberships: MembershipColumns,
 ): Promise<boolean> {
   return db.transaction(async (tx) => {
+    await tx.query(partitionLock(partition.id))
     await tx.query(codeWriterLock)
     const open = await tx.query(
-      sql`select id from partition where id = ${partition.id} and computed_at is null for no key update`,
+      sql`select id from partition where id = ${partition.id} and computed_at is null`,
     )
     if (open.length === 0) return false
-    await writeCodes(tx, partition.bitCount, regions)
-    await copyRegions(tx, partition, regions)
-    await copyMemberships(tx, partition.id, memberships)
+    const membershipsWritten = replaceMemberships(db, partition.id, memberships)
+    // Reported below; until then a failure must not count as unhandled.
+    membershipsWritten.catch(() => undefined)
+    try {
+      await writeCodes(tx, partition.bitCount, regions)
+      await copyRegions(tx, partition, regions)
+    } catch (error) {
+      await membershipsWritten.then(() => deleteMemberships(db, partition.id))
+      throw error
+    }
+    await membershipsWritten
     await tx.query(
       sql`update partition set region_count = ${regions.count}, label_entropy = ${partition.labelEntropy}::float8,
             computed_at = clock_timestamp() where id = ${partition.id}`,
     )
     return true
   })
+}
+
+function replaceMemberships(db: Database, id: number, memberships: MembershipColumns): Promise<void> {
+  return db.transaction(async (tx) => {
+    await tx.query(membershipLock(id))
+    await deleteMemberships(tx, id)
+    await copyMemberships(tx, id, memberships)
+  })
+}
+
+async function deleteMemberships(on: Executor, partitionId: number): Promise<void> {
+  await on.query(sql`delete from membership where partition_id = ${partitionId}`)
 }
 
 /**

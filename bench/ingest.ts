@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { once } from 'node:events'
 import copyStreams from 'pg-copy-streams'
+import { concatFloats } from '../compute/floats.ts'
 import { openNetwork } from '../compute/onnx/index.ts'
 import { openAtlas, type Atlas } from '../src/atlas.ts'
 import { decodeValues, openDataset } from '../src/ingest/index.ts'
@@ -149,13 +150,7 @@ async function readAllValues(): Promise<Float32Array> {
       parts.push(decodeValues(batch.data, source.elementType, source.scale))
     await source.close()
   }
-  const values = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    values.set(part, at)
-    at += part.length
-  }
-  return values
+  return concatFloats(parts)
 }
 
 function report(network: string, rounds: { ingest: number; inference: number; copy: number }[]): Row {

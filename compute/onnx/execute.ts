@@ -1,4 +1,5 @@
 import { AtlasError } from '../errors.ts'
+import { concatFloats } from '../floats.ts'
 import type { NetworkInput } from './input.ts'
 import type { FloatTensor, Session } from './session.ts'
 
@@ -50,16 +51,6 @@ export const executeSingly: Execute = async (session, input, values, rows, names
   return names.map((_, i) => {
     const first = runs[0][i]
     const shape = hasBatchAxis && first.dims[0] === 1 ? first.dims.slice(1) : first.dims
-    return { values: concatenated(runs.map((run) => run[i].values)), shape }
+    return { values: concatFloats(runs.map((run) => run[i].values)), shape }
   })
-}
-
-function concatenated(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0))
-  let offset = 0
-  for (const part of parts) {
-    whole.set(part, offset)
-    offset += part.length
-  }
-  return whole
 }

@@ -1,6 +1,7 @@
 /** Runs a network over a dataset and stores the codes of its layers, chunk by chunk. */
 import { packLayer } from '../../compute/codes/index.ts'
 import { AtlasError } from '../../compute/errors.ts'
+import { concatFloats } from '../../compute/floats.ts'
 import { openNetwork, type NetworkRunner } from '../../compute/onnx/index.ts'
 import { decodeValues } from '../ingest/index.ts'
 import type { Database } from '../store/database.ts'
@@ -118,23 +119,13 @@ function joinBatches(batches: EncodedChunk[]): EncodedChunk {
       return {
         layer: first.layer,
         codes: Buffer.concat(parts.map((part) => part.codes)),
-        margins: joinFloats(parts.map((part) => part.margins)),
+        margins: concatFloats(parts.map((part) => part.margins)),
         absSum: parts.reduce((sum, part) => sum + part.absSum, 0),
         count: parts.reduce((sum, part) => sum + part.count, 0),
       }
     }),
-    scores: joinFloats(batches.map((batch) => batch.scores)),
+    scores: concatFloats(batches.map((batch) => batch.scores)),
   }
-}
-
-function joinFloats(parts: Float32Array[]): Float32Array {
-  const joined = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    joined.set(part, at)
-    at += part.length
-  }
-  return joined
 }
 
 function checkFinite(scores: Float32Array, firstInput: number, rows: number): void {

@@ -1,16 +1,20 @@
+import { readFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buildClientSchema, getIntrospectionQuery, parse, printSchema } from 'graphql'
 import { serverAudits } from 'graphql-http'
 import { createClient } from 'graphql-ws'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
+import { z } from 'zod'
 import { startServer, type HttpServer } from '#atlas/src/http/server.js'
 import { prepareQueue } from '#atlas/src/jobs/queue.js'
 import { startWorker, type Worker } from '#atlas/src/jobs/worker.js'
 import { openDatabase, type Database } from '#atlas/src/store/database.js'
+import { namesOf } from '../schema/names.ts'
 import { useDatabase } from '../support/database.ts'
 import { buildMlp } from '../support/onnx.ts'
 
@@ -66,6 +70,16 @@ describe('GraphQL over HTTP', () => {
       const result = await audit.fn()
       if (result.status === 'error') throw new Error(result.reason)
     })
+})
+
+describe('the served schema', () => {
+  it('has every name that clients rely on', async () => {
+    const { data } = await query(getIntrospectionQuery())
+    const served = new Set(namesOf(parse(printSchema(buildClientSchema(data)))))
+    const path = join(import.meta.dirname, '..', 'schema', 'contract.names.json')
+    const names = z.array(z.string()).parse(JSON.parse(readFileSync(path, 'utf8')))
+    expect(names.filter((name) => !served.has(name))).toEqual([])
+  })
 })
 
 describe('pages', () => {

@@ -1,4 +1,4 @@
-// Builds the project: Prisma client, GraphQL types, then TypeScript to dist/.
+// Builds the project: Prisma client, GraphQL types, TypeScript to dist/, AssemblyScript to WebAssembly.
 // Prisma's CLI wants to download a schema engine, which `generate` never runs: any executable satisfies it,
 // so that installing needs the npm registry alone.
 import { spawnSync } from 'node:child_process'
@@ -18,3 +18,8 @@ run('node_modules/.bin/prisma', ['generate'], {
 })
 run(process.execPath, ['scripts/codegen.mjs'])
 run('node_modules/.bin/tsc', ['-p', '.'])
+run('node_modules/.bin/asc', [
+  'compute/kernels/wasm/hamming.as.ts',
+  ...['--outFile', 'dist/compute/kernels/wasm/hamming.wasm'],
+  ...['-O3', '--runtime', 'stub', '--noAssert'],
+])

@@ -1,4 +1,4 @@
-import { BLOCK_WORDS, addDistances } from '../kernels/hammingBlock.ts'
+import { RowScanner } from '../kernels/index.ts'
 
 /** Codes to measure distances between. */
 export interface CodeRows {
@@ -15,25 +15,21 @@ export class DistanceRow {
   /** The distances last measured, in bits: entry i is that to region `from + i`. */
   readonly distances: Int32Array
   readonly #rows: CodeRows
-  /** 0, 1, 2 …: the kernel scans listed candidates, here all of a run. */
-  readonly #all: Int32Array
+  readonly #scanner: RowScanner
 
   constructor(rows: CodeRows) {
     this.#rows = rows
     this.distances = new Int32Array(rows.regions)
-    this.#all = Int32Array.from({ length: rows.regions }, (_, i) => i)
+    this.#scanner = new RowScanner(rows.regions, rows.width)
+    this.#scanner.load(0, rows.words)
   }
 
   /** Measures the distances from `region` to the regions `from` … last. */
   measure(region: number, from: number): void {
-    const { words, width, regions, bitCount } = this.#rows
-    const count = regions - from
-    // A limit that all distances stay below: the kernel keeps every candidate where it is.
-    const limit = bitCount + 1
-    this.distances.fill(0, 0, count)
-    for (let block = 0; block < width; block += BLOCK_WORDS) {
-      const query = region * width + block
-      addDistances(words, query, words, from * width + block, width, this.#all, this.distances, count, limit)
-    }
+    const { regions, bitCount } = this.#rows
+    // A limit that all distances stay below: every row is kept, in its place.
+    const count = this.#scanner.nearer(region, from, regions - from, bitCount + 1)
+    const { kept } = this.#scanner
+    for (let i = 0; i < count; i++) this.distances[i] = kept[2 * i + 1]
   }
 }

@@ -7,11 +7,12 @@
  */
 import { copyBits, markDifferences, popcounts } from './bits.ts'
 import { GroupTable } from './groupTable.ts'
-import { BLOCK_WORDS } from './hammingBlock.ts'
 import { hash128 } from './murmur3.ts'
 import { nearest } from './nearest.ts'
 import { pack } from './pack.ts'
+import { BLOCK_WORDS } from './wasm/rowScanner.ts'
 
+export { RowScanner } from './wasm/rowScanner.ts'
 export { narrowRows, rowWords, widenRows } from './words.ts'
 export type { GroupTable } from './groupTable.ts'
 

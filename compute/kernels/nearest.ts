@@ -1,8 +1,8 @@
-import { addDistances, BLOCK_WORDS } from './hammingBlock.ts'
 import type { NearestResult, NearestTask } from './index.ts'
+import { RowScanner } from './wasm/rowScanner.ts'
 
-/** Base words that stay in the first-level cache while every query passes over them: 32 KiB. */
-const TILE_WORDS = 8192
+/** Base words that stay in the first-level cache while every query passes over them: 16 KiB. */
+const TILE_WORDS = 4096
 
 /** Exact k nearest by Hamming distance. See {@link Kernels.nearest}. */
 export function nearest(task: NearestTask): NearestResult {
@@ -13,52 +13,25 @@ export function nearest(task: NearestTask): NearestResult {
     indices: new Int32Array(queries * k).fill(-1),
     distances: new Int32Array(queries * k).fill(-1),
   }
-  if (k === 0) return result
-  const tile = Math.max(16, Math.min(512, Math.floor(TILE_WORDS / Math.max(1, width))))
-  const identity = Int32Array.from({ length: tile }, (_, i) => i)
-  const candidates = new Int32Array(tile)
-  const distances = new Int32Array(tile)
+  if (k === 0 || width === 0) return result
+  const tile = Math.max(16, Math.min(512, Math.floor(TILE_WORDS / width)))
+  const scanner = new RowScanner(queries + tile, width)
+  scanner.load(0, task.queries.subarray(queryFrom * width, queryTo * width))
   for (let from = 0; from < baseRows; from += tile) {
-    const count = Math.min(tile, baseRows - from)
+    const rows = Math.min(tile, baseRows - from)
+    scanner.load(queries, task.base.subarray(from * width, (from + rows) * width))
     for (let query = 0; query < queries; query++) {
-      candidates.set(identity)
-      distances.fill(0)
-      const kept = scan(
-        task,
-        queryFrom + query,
-        from,
-        count,
-        candidates,
-        distances,
-        limitOf(task, result, query),
-      )
+      const kept = scanner.nearer(query, queries, rows, limitOf(task, result, query))
+      const itself = task.self ? queryFrom + query : -1
       for (let i = 0; i < kept; i++) {
-        const index = from + candidates[i]
-        if (task.self && index === queryFrom + query) continue
-        if (distances[i] < limitOf(task, result, query)) insert(result, k, query, index, distances[i])
+        const index = from + scanner.kept[2 * i]
+        const distance = scanner.kept[2 * i + 1]
+        if (index !== itself && distance < limitOf(task, result, query))
+          insert(result, k, query, index, distance)
       }
     }
   }
   return result
-}
-
-/** Narrows `count` candidates from `from` on to those nearer than `limit`, block by block (early abandon). */
-function scan(
-  { queries, base, width }: NearestTask,
-  query: number,
-  from: number,
-  count: number,
-  candidates: Int32Array,
-  distances: Int32Array,
-  limit: number,
-): number {
-  let kept = count
-  for (let word = 0; word < width && kept > 0; word += BLOCK_WORDS) {
-    const at = query * width + word
-    const start = from * width + word
-    kept = addDistances(queries, at, base, start, width, candidates, distances, kept, limit)
-  }
-  return kept
 }
 
 /** A candidate must be nearer than this: the worst neighbour so far, or the radius while there are fewer than k. */

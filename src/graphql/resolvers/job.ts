@@ -6,10 +6,10 @@ import { idTypes, toGlobalId } from '../globalId.ts'
 export const jobResolvers: JobResolvers = {
   id: ({ id }) => toGlobalId(idTypes.Job, [id]),
   secondsLeft,
-  // The row holds the stack of an unexpected error, which is not for clients.
+  // What an unexpected error was is for the log of the worker, not for clients.
   error: ({ id, error, errorCode }) =>
     errorCode === 'INTERNAL'
-      ? `The job failed for a reason that is no fault of its input; the job's row (${id}) in the database tells more.`
+      ? `The job failed for a reason that is no fault of its input; the log of the worker that ran it (${id}) tells more.`
       : error,
 }
 

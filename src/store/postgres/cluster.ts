@@ -9,13 +9,18 @@ import { isAlive } from './postmaster.ts'
 /** The Postgres superuser that everything of the atlas runs as, and the name of its database. */
 export const USER = 'atlas'
 
-/** Removes what a process left that was killed while it made `dataDir`. */
+/**
+ * Removes what a process left that was killed while it made `dataDir`. Its initdb may live a second longer and
+ * still write there, hence the retries.
+ */
 async function removeAbandoned(dataDir: string): Promise<void> {
   const prefix = `${path.basename(dataDir)}.init-`
   for (const name of await readdir(path.dirname(dataDir))) {
     if (!name.startsWith(prefix)) continue
     const maker = Number.parseInt(name.slice(prefix.length))
-    if (!isAlive(maker)) await rm(path.join(path.dirname(dataDir), name), { recursive: true, force: true })
+    if (isAlive(maker)) continue
+    const abandoned = path.join(path.dirname(dataDir), name)
+    await rm(abandoned, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
   }
 }
 

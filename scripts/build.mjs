@@ -19,7 +19,7 @@ run('node_modules/.bin/prisma', ['generate'], {
 run(process.execPath, ['scripts/codegen.mjs'])
 run('node_modules/.bin/tsc', ['-p', '.'])
 run('node_modules/.bin/asc', [
-  'compute/kernels/wasm/hamming.as.ts',
-  ...['--outFile', 'dist/compute/kernels/wasm/hamming.wasm'],
-  ...['-O3', '--runtime', 'stub', '--noAssert'],
+  'compute/kernels/wasm/assembly/index.as.ts',
+  ...['--outFile', 'dist/compute/kernels/wasm/kernels.wasm'],
+  ...['-O3', '--runtime', 'stub', '--noAssert', '--enable', 'simd'],
 ])

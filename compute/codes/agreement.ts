@@ -1,4 +1,4 @@
-import { kernels } from '../kernels/index.ts'
+import { kernels, narrowRows, rowWords } from '../kernels/index.ts'
 
 /** The bits that a set of codes shares; both have ceil(bitCount / 8) bytes, zero after the last bit. */
 export interface Agreement {
@@ -11,28 +11,31 @@ export interface Agreement {
 /** {@link agreement} of a set that comes in pieces. */
 export class AgreementBuilder {
   readonly #bitCount: number
-  readonly #differing: Uint8Array
-  #first: Uint8Array | undefined
+  readonly #stride: number
+  readonly #differing: Uint32Array
+  #first: Uint32Array | undefined
 
   /** @param bitCount bits of every code that will be added */
   constructor(bitCount: number) {
     this.#bitCount = bitCount
-    this.#differing = new Uint8Array(Math.ceil(bitCount / 8))
+    this.#stride = Math.ceil(bitCount / 8)
+    this.#differing = new Uint32Array(Math.ceil(bitCount / 32))
   }
 
   /** @param codes rows x ceil(bitCount / 8) bytes */
   add(codes: Uint8Array, rows: number): void {
-    const stride = this.#differing.length
     if (rows === 0) return
-    this.#first ??= Uint8Array.from(codes.subarray(0, stride)) // a Buffer's slice() would share its memory
-    kernels.markDifferences(codes, stride, rows, this.#first, this.#differing)
+    const words = rowWords(codes, this.#stride, rows)
+    this.#first ??= words.slice(0, this.#differing.length)
+    kernels().markDifferences(words, rows, this.#first, this.#differing)
   }
 
   /** The agreement of the codes so far; of no codes an empty mask: there is nothing that they share. */
   result(): Agreement {
-    const first = this.#first
-    if (!first) return { mask: this.#differing.slice(), values: this.#differing.slice() }
-    const mask = this.#differing.map((byte) => ~byte)
+    const differing = narrowRows(this.#differing, this.#stride, 1)
+    if (!this.#first) return { mask: differing, values: differing.slice() }
+    const first = narrowRows(this.#first, this.#stride, 1)
+    const mask = differing.map((byte) => ~byte)
     const used = this.#bitCount % 8
     if (used > 0) mask[mask.length - 1] &= (1 << used) - 1
     return { mask, values: mask.map((byte, i) => byte & first[i]) }

@@ -16,7 +16,7 @@ export class CodeGrouper {
   constructor(bitCount: number) {
     this.#bitCount = bitCount
     this.#stride = Math.ceil(bitCount / 8)
-    this.#table = kernels.groupTable(Math.ceil(this.#stride / 4))
+    this.#table = kernels().groupTable(this.#stride, bitCount)
   }
 
   /**
@@ -32,10 +32,11 @@ export class CodeGrouper {
     }
     const regions = new Int32Array(rows)
     const words = rowWords(codes, this.#stride, rows)
-    const hashes = kernels.hash128(words, this.#stride, rows, this.#bitCount)
-    const collision = this.#table.insert(words, hashes, rows, regions)
+    const collision = this.#table.insert(words, rows, regions)
     if (collision < 0) return regions
-    const hash = Buffer.from(hashes.buffer, collision * 16, 16).toString('hex')
+    const width = Math.ceil(this.#stride / 4)
+    const row = words.subarray(collision * width, (collision + 1) * width)
+    const hash = Buffer.from(kernels().hash128(row, this.#stride, 1, this.#bitCount).buffer).toString('hex')
     throw new AtlasError(
       'CODE_COLLISION',
       `Two different codes of ${this.#bitCount} bits have the hash ${hash}, which must identify a code. ` +
@@ -50,16 +51,16 @@ export class CodeGrouper {
 
   /** Rows added per region. */
   counts(): Uint32Array {
-    return this.#table.counts.slice(0, this.regionCount)
+    return this.#table.counts()
   }
 
   /** The code of each region: regions x ceil(bitCount / 8) bytes. */
   codes(): Uint8Array {
-    return narrowRows(this.#table.words, this.#stride, this.regionCount)
+    return narrowRows(this.#table.words(), this.#stride, this.regionCount)
   }
 
   /** The hash of each region's code, as `hash128` gives it: regions x 16 bytes. */
   hashes(): Uint8Array {
-    return narrowRows(this.#table.hashes, 16, this.regionCount)
+    return narrowRows(this.#table.hashes(), 16, this.regionCount)
   }
 }

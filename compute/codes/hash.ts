@@ -8,5 +8,5 @@ import { kernels, rowWords } from '../kernels/index.ts'
  * @returns rows x 16 bytes
  */
 export function hash128(codes: Uint8Array, stride: number, rows: number, bitCount: number): Uint8Array {
-  return new Uint8Array(kernels.hash128(rowWords(codes, stride, rows), stride, rows, bitCount).buffer)
+  return new Uint8Array(kernels().hash128(rowWords(codes, stride, rows), stride, rows, bitCount).buffer)
 }

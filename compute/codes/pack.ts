@@ -32,13 +32,13 @@ export function packLayer(
   if (pre.length !== count) throw new RangeError(`${pre.length} pre-activations for ${count} units`)
   const codes = new Uint8Array(sites * Math.ceil(units / 8))
   const margins = new Float32Array(sites)
-  const absSum = kernels.pack(pre, sites, units, threshold, codes, margins)
-  if (!Number.isFinite(absSum)) throw nonFinite(pre, positions, units)
+  const absSum = kernels().pack(pre, sites, units, threshold, codes, margins)
+  if (!Number.isFinite(absSum)) throw nonFinite(pre, positions, units, threshold)
   return { codes, margins, absSum, count }
 }
 
-function nonFinite(pre: Float32Array, positions: number, units: number): AtlasError {
-  const at = pre.findIndex((value) => !Number.isFinite(value))
+function nonFinite(pre: Float32Array, positions: number, units: number, threshold: number): AtlasError {
+  const at = pre.findIndex((value) => !Number.isFinite(Math.fround(threshold - value)))
   const site = Math.floor(at / units)
   const place = `row ${Math.floor(site / positions)}, position ${site % positions}, unit ${at % units}`
   return new AtlasError(

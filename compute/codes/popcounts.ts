@@ -7,5 +7,5 @@ import { kernels, rowWords } from '../kernels/index.ts'
  * @returns one count a row
  */
 export function popcounts(codes: Uint8Array, stride: number, rows: number): Uint32Array {
-  return kernels.popcounts(rowWords(codes, stride, rows), Math.ceil(stride / 4), rows)
+  return kernels().popcounts(rowWords(codes, stride, rows), Math.ceil(stride / 4), rows)
 }

@@ -1,5 +1,5 @@
 import { AtlasError } from '../errors.ts'
-import { kernels } from '../kernels/index.ts'
+import { copyBits } from '../kernels/index.ts'
 
 /** Whether the positions of an input are flattened into one code, or each has a code of its own. */
 export type Granularity = 'WHOLE_INPUT' | 'PER_POSITION'
@@ -69,7 +69,7 @@ function writeLayer(
   const bytes = Math.ceil(bits / 8)
   for (let site = 0; site < sites; site++) {
     for (let run = 0; run < runs; run++) {
-      kernels.copyBits(codes, (site * runs + run) * bytes, bits, span, site * stride * 8 + bit + run * bits)
+      copyBits(codes, (site * runs + run) * bytes, bits, span, site * stride * 8 + bit + run * bits)
     }
   }
   return units * positions

@@ -27,7 +27,7 @@ export interface Activity {
 export function unitActivity(side: SharedSide, sizes: Int32Array): Activity {
   const activity = emptyActivity(side)
   const counts = new Int32Array(activity.units)
-  for (let region = 0; region < side.regions; region++) {
+  for (let region = 0; region < side.rows.rows; region++) {
     countActive(side, region, counts)
     for (let unit = 0; unit < activity.units; unit++) {
       const count = counts[unit]
@@ -59,7 +59,7 @@ function emptyActivity(side: SharedSide): Activity {
     layer: Int32Array.from(layer),
     unit: Int32Array.from(unit),
     firstPlane: Int32Array.from(firstPlane),
-    planes: new Uint32Array(side.regions * planeWords),
+    planes: new Uint32Array(side.rows.rows * planeWords),
     planeWords,
     regionOfSite: side.regionOfSite,
     sums: new Float64Array(layer.length),
@@ -68,7 +68,11 @@ function emptyActivity(side: SharedSide): Activity {
 }
 
 /** Sums the bits of one code over positions. */
-function countActive({ layers, words, width }: SharedSide, region: number, counts: Int32Array): void {
+function countActive(
+  { layers, rows: { words, width } }: SharedSide,
+  region: number,
+  counts: Int32Array,
+): void {
   counts.fill(0)
   let bit = region * width * 32
   let first = 0

@@ -1,5 +1,5 @@
 import type { Contingency } from './contingency.ts'
-import type { CodeRows } from './distances.ts'
+import type { CodeRows } from '../kernels/index.ts'
 import type { BitFlips, SpanLayer } from './types.ts'
 
 /**

@@ -1,8 +1,8 @@
 import { checkInput } from './check.ts'
 import type { Contingency } from './contingency.ts'
-import { rankDistances, type DistanceRanks } from './marginals.ts'
+import { rankDistances, type DistanceRanks } from './ranks.ts'
 import { pairMetrics } from './pairMetrics.ts'
-import { addPairSums } from './pairs.ts'
+import { addPairSums } from './addPairSums.ts'
 import { runTask } from './pool.ts'
 import { shareSide, type SharedSide } from './sharedSide.ts'
 import type { Tabulation } from './tabulate.ts'
@@ -58,7 +58,7 @@ async function comparePairs(
   { onProgress, signal }: CompareOptions,
 ): Promise<[PairMetrics, PairMetrics]> {
   const { table } = actual
-  const total = sides.a.regions + sides.b.regions + table.count.length + baseline.table.count.length
+  const total = sides.a.rows.rows + sides.b.rows.rows + table.count.length + baseline.table.count.length
   let done = 0
   const runRows: RunRows = (tiles, run) =>
     runTiles(tiles, async (tile) => {
@@ -83,9 +83,9 @@ async function rankSide(
   runRows: RunRows,
   signal: AbortSignal | undefined,
 ): Promise<DistanceRanks> {
-  const tiles = cutTiles(side.regions, (side.regions * (side.width + 1)) / 2)
+  const tiles = cutTiles(side.rows.rows, (side.rows.rows * (side.rows.width + 1)) / 2)
   const parts = await runRows(tiles, (tile) =>
-    runTask('countDistances', { rows: side, sizes, ...tile }, signal),
+    runTask('countDistances', { rows: side.rows, sizes, ...tile }, signal),
   )
   return rankDistances(parts.reduce((sum, part) => sum.map((count, distance) => count + part[distance])))
 }
@@ -101,10 +101,10 @@ async function passOverPairs(
 ): Promise<PairMetrics> {
   const { a, b } = sides
   const ranks = { ranksA: ranksA.ranks, ranksB: ranksB.ranks }
-  const rowWork = a.regions * (a.width + 1) + b.regions * (b.width + 1) + 4 * table.count.length
+  const rowWork = a.rows.rows * (a.rows.width + 1) + b.rows.rows * (b.rows.width + 1) + 4 * table.count.length
   const tiles = cutTiles(table.count.length, rowWork)
   const parts = await runRows(tiles, (tile) =>
-    runTask('sumPairs', { table, a, b, ...ranks, ...tile }, signal),
+    runTask('sumPairs', { table, a: a.rows, b: b.rows, ...ranks, ...tile }, signal),
   )
   return pairMetrics(addPairSums(parts), ranksA, ranksB, table.siteCount)
 }

@@ -1,5 +1,5 @@
 import type { Activity } from './activity.ts'
-import { countCommon } from './bitCounts.ts'
+import { commonOnes } from '../kernels/wasm/commonWords.ts'
 
 /** Words of a block of sites: 16,384 sites, so that 1,024 planes take 2 MiB and stay in the second-level cache. */
 const BLOCK_WORDS = 512
@@ -60,7 +60,7 @@ function addProducts(
       for (let p = a.firstPlane[unitA]; p < a.firstPlane[unitA + 1]; p++) {
         const weight = p - a.firstPlane[unitA] - b.firstPlane[unitB]
         for (let q = b.firstPlane[unitB]; q < b.firstPlane[unitB + 1]; q++) {
-          sum += countCommon(planesA, p * words, planesB, q * words, words) * 2 ** (weight + q)
+          sum += commonOnes(planesA, p * words, planesB, q * words, words) * 2 ** (weight + q)
         }
       }
       products[unitA * b.units + unitB] += sum

@@ -16,8 +16,8 @@ export interface UnitTask {
  * possible; the side with fewer units is matched completely. Sorted by correlation descending, then by unit of a.
  */
 export function matchUnits({ a, b }: UnitTask): UnitMatches {
-  const activityA = unitActivity(a, countSizes(a.regionOfSite, a.regions))
-  const activityB = unitActivity(b, countSizes(b.regionOfSite, b.regions))
+  const activityA = unitActivity(a, countSizes(a.regionOfSite, a.rows.rows))
+  const activityB = unitActivity(b, countSizes(b.regionOfSite, b.rows.rows))
   const correlations = correlateUnits(activityA, activityB)
   const columnOf = maximumAssignment(correlations, activityA.units, activityB.units)
   const correlationOf = (unit: number): number => correlations[unit * activityB.units + columnOf[unit]]

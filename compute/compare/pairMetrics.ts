@@ -1,5 +1,5 @@
-import type { DistanceRanks } from './marginals.ts'
-import type { PairSums } from './pairs.ts'
+import type { DistanceRanks } from './ranks.ts'
+import type { PairSums } from '../kernels/index.ts'
 import type { PairMetrics } from './types.ts'
 
 /** The metrics over all pairs of sites, from the sums of a complete pass and both sides' distributions. */

@@ -49,9 +49,9 @@ export function tabulate({ a, b, sameLayers, seed }: TabulateTask): Tabulation {
   return {
     actual,
     baseline,
-    sharedCodeCount: a.bitCount === b.bitCount ? countSharedCodes(a.hashes, b.hashes) : 0,
+    sharedCodeCount: a.rows.bitCount === b.rows.bitCount ? countSharedCodes(a.hashes, b.hashes) : 0,
     matchedRegions: matchRegions(actual.table),
-    bitFlips: sameLayers ? countBitFlips(actual.table, a, b, a.layers) : null,
+    bitFlips: sameLayers ? countBitFlips(actual.table, a.rows, b.rows, a.layers) : null,
   }
 }
 
@@ -61,7 +61,7 @@ function summarize(
   regionB: Int32Array,
   predictionsB: Int32Array,
 ): TableSummary {
-  const table = crossTabulate(a.regionOfSite, a.regions, regionB, b.regions)
+  const table = crossTabulate(a.regionOfSite, a.rows.rows, regionB, b.rows.rows)
   const { aGivenB, bGivenA } = conditionalEntropies(table)
   const equal = a.predictions.filter((label, input) => label === predictionsB[input])
   return {

@@ -1,8 +1,6 @@
 import { availableParallelism } from 'node:os'
-import type { NearestResult, NearestTask } from '../kernels/index.ts'
-import { kernels } from '../kernels/index.ts'
+import { kernels, shareRows, type NearestResult, type NearestTask } from '../kernels/index.ts'
 import { searchPool } from './pool.ts'
-import { shareRows } from './sharedRows.ts'
 
 /** Pairs x words below which a search takes a few milliseconds and runs on the calling thread. */
 const SMALL_SEARCH = 2e6
@@ -50,15 +48,14 @@ export async function nearestCodes(
   const { onProgress, signal, threads = availableParallelism() } = options
   if (!(threads >= 1)) throw new RangeError(`A search needs a thread at least, not ${threads}`)
   signal?.throwIfAborted()
-  const base = await shareRows(input.base, bitCount)
-  const queries = input.queries === input.base ? base : await shareRows(input.queries, bitCount)
+  const share = (codes: Uint8Array) => shareRows(codes, rowCount(codes, bitCount), bitCount)
+  const base = await share(input.base)
+  const queries = input.queries === input.base ? base : await share(input.queries)
   const task = {
-    queries: queries.words,
-    queryFrom: 0,
-    queryTo: queries.rows,
-    base: base.words,
-    baseRows: base.rows,
-    width: base.width,
+    queries,
+    from: 0,
+    to: queries.rows,
+    base,
     k,
     maxDistance: Math.min(maxDistance, bitCount),
     self,
@@ -67,7 +64,7 @@ export async function nearestCodes(
   if (queries.rows * rowWork >= SMALL_SEARCH) {
     return searchInTiles(task, tileQueries(queries.rows, rowWork, threads), threads, onProgress, signal)
   }
-  const result = kernels.nearest(task)
+  const result = kernels().nearest(task)
   onProgress?.(queries.rows, queries.rows)
   return result
 }
@@ -88,7 +85,7 @@ async function searchInTiles(
   onProgress: NearestOptions['onProgress'],
   signal: AbortSignal | undefined,
 ): Promise<NearestResult> {
-  const { queryTo: total, k } = task
+  const { to: total, k } = task
   const result = {
     counts: new Int32Array(total),
     indices: new Int32Array(total * k),
@@ -99,15 +96,15 @@ async function searchInTiles(
   const run = async (): Promise<void> => {
     while (next < total) {
       signal?.throwIfAborted()
-      const queryFrom = next
-      const queryTo = Math.min(total, queryFrom + tile)
-      next = queryTo
-      const part = await searchTile({ ...task, queryFrom, queryTo }, signal)
+      const from = next
+      const to = Math.min(total, from + tile)
+      next = to
+      const part = await searchTile({ ...task, from, to }, signal)
       signal?.throwIfAborted()
-      result.counts.set(part.counts, queryFrom)
-      result.indices.set(part.indices, queryFrom * k)
-      result.distances.set(part.distances, queryFrom * k)
-      done += queryTo - queryFrom
+      result.counts.set(part.counts, from)
+      result.indices.set(part.indices, from * k)
+      result.distances.set(part.distances, from * k)
+      done += to - from
       onProgress?.(done, total)
     }
   }
@@ -127,4 +124,9 @@ async function searchTile(task: NearestTask, signal: AbortSignal | undefined): P
     signal?.throwIfAborted()
     throw error
   }
+}
+
+/** Codes of 0 bits count as none: there is nothing to find among them. */
+function rowCount(codes: Uint8Array, bitCount: number): number {
+  return bitCount === 0 ? 0 : codes.length / Math.ceil(bitCount / 8)
 }

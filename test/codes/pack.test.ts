@@ -51,7 +51,11 @@ describe('packLayer', () => {
           minLength: length,
           maxLength: length,
         }),
-        threshold: fc.oneof(fc.constantFrom(0, 0.5), floats),
+        // Small enough that no difference leaves float32.
+        threshold: fc.oneof(
+          fc.constantFrom(0, 0.5),
+          fc.float({ noNaN: true, min: -(2 ** 99), max: 2 ** 99 }),
+        ),
       })
     })
     fc.assert(
@@ -62,13 +66,26 @@ describe('packLayer', () => {
         )
         const bytes = sites.flatMap((site) => [...packBits(site.map((value) => value > threshold))])
         expect([...packed.codes]).toEqual(bytes)
-        const margin = (site: number[]): number =>
-          Math.fround(Math.min(Infinity, ...site.map((value) => Math.abs(value - threshold))))
-        expect([...packed.margins]).toEqual(sites.map(margin))
-        const sum = pre.reduce((total, value) => total + Math.abs(value - threshold), 0)
-        expect(Math.abs(packed.absSum - sum)).toBeLessThanOrEqual(1e-12 * sum)
+        const distance = (value: number): number => Math.abs(Math.fround(value - threshold))
+        expect([...packed.margins]).toEqual(sites.map((site) => Math.min(Infinity, ...site.map(distance))))
+        const sum = pre.reduce((total, value) => total + distance(value), 0)
+        expect(Math.abs(packed.absSum - sum)).toBeLessThanOrEqual(3e-7 * sum)
         expect(packed.count).toBe(pre.length)
       }),
+    )
+  })
+
+  test('sums that leave float32 are no infinite activation', () => {
+    const largest = Math.fround(3.4e38)
+    const { absSum, margins } = packLayer(new Float32Array(64).fill(largest), 1, 1, 64, 0)
+    expect(absSum).toBe(64 * largest)
+    expect([...margins]).toEqual([largest])
+  })
+
+  test('a distance from the threshold that leaves float32 is refused', () => {
+    const pre = new Float32Array(20).fill(-3e38)
+    expect(() => packLayer(pre, 1, 1, 20, 1e38)).toThrow(
+      expect.objectContaining({ code: 'NON_FINITE_ACTIVATION' }),
     )
   })
 

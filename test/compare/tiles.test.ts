@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { addPairSums } from '#atlas/compute/compare/addPairSums.js'
 import { crossTabulate } from '#atlas/compute/compare/contingency.js'
-import { countDistances, rankDistances } from '#atlas/compute/compare/marginals.js'
-import { addPairSums, sumPairs } from '#atlas/compute/compare/pairs.js'
+import { rankDistances } from '#atlas/compute/compare/ranks.js'
 import { shareSide } from '#atlas/compute/compare/sharedSide.js'
 import { cutTiles, runTiles } from '#atlas/compute/compare/tiles.js'
+import { countDistances, sumPairs } from '#atlas/compute/compare/worker.js'
 import { hamming, midRanks } from './naive.ts'
 import { lcg, randomCodes, sideOf } from './sides.ts'
 
@@ -11,7 +12,7 @@ const random = lcg(6)
 const codes = randomCodes(90, 11, 0.4, random)
 const a = await shareSide(sideOf(codes))
 const b = await shareSide(sideOf(randomCodes(90, 9, 0.4, random)))
-const table = crossTabulate(a.regionOfSite, a.regions, b.regionOfSite, b.regions)
+const table = crossTabulate(a.regionOfSite, a.rows.rows, b.regionOfSite, b.rows.rows)
 const distancesOfA = codes.flatMap((x, i) => codes.slice(i + 1).map((y) => hamming(x, y)))
 
 describe('countDistances', () => {
@@ -19,9 +20,11 @@ describe('countDistances', () => {
     const counts = Array<number>(12).fill(0)
     for (const { from, to } of [
       { from: 0, to: 7 },
-      { from: 7, to: a.regions },
+      { from: 7, to: a.rows.rows },
     ]) {
-      countDistances({ rows: a, sizes: table.sizesA, from, to }).forEach((count, d) => (counts[d] += count))
+      countDistances({ rows: a.rows, sizes: table.sizesA, from, to }).forEach(
+        (count, d) => (counts[d] += count),
+      )
     }
     expect(counts).toEqual(counts.map((_, d) => distancesOfA.filter((distance) => distance === d).length))
   })
@@ -29,7 +32,7 @@ describe('countDistances', () => {
 
 describe('rankDistances', () => {
   it('gives the mid-ranks of a sort, centred', () => {
-    const counts = countDistances({ rows: a, sizes: table.sizesA, from: 0, to: a.regions })
+    const counts = countDistances({ rows: a.rows, sizes: table.sizesA, from: 0, to: a.rows.rows })
     const { ranks, squares, squaredDistances } = rankDistances(counts)
     const centred = midRanks(distancesOfA).map((rank) => rank - (distancesOfA.length + 1) / 2)
     distancesOfA.forEach((distance, pair) => expect(ranks[distance]).toBe(centred[pair]))
@@ -46,7 +49,8 @@ describe('sumPairs', () => {
     const ranksA = Float64Array.from({ length: 12 }, (_, d) => d * d - 30)
     const ranksB = Float64Array.from({ length: 10 }, (_, d) => d - 4.5)
     const cells = table.count.length
-    const pass = (from: number, to: number) => sumPairs({ table, a, b, ranksA, ranksB, from, to })
+    const pass = (from: number, to: number) =>
+      sumPairs({ table, a: a.rows, b: b.rows, ranksA, ranksB, from, to })
     const whole = pass(0, cells)
     const { overlaps, ...sums } = addPairSums([pass(0, 1), pass(1, 30), pass(30, 31), pass(31, cells)])
     // Whole numbers and halves: exact in any order.

@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { kernels, narrowRows, rowWords, widenRows } from '#atlas/compute/kernels/index.js'
+import {
+  copyBits,
+  kernels,
+  narrowRows,
+  rowWords,
+  shareRows,
+  widenRows,
+} from '#atlas/compute/kernels/index.js'
 import { packBits, raggedBits, RAGGED_BITS } from '../support/reference.ts'
 
 describe('copyBits', () => {
@@ -17,7 +24,7 @@ describe('copyBits', () => {
           const target = new Uint8Array(Math.ceil((at + run.length + after) / 8))
           target.set(packBits(before))
           const source = Uint8Array.of(...new Uint8Array(from).fill(255), ...packBits(run), 255)
-          kernels.copyBits(source, from, run.length, target, at)
+          copyBits(source, from, run.length, target, at)
           const end = Array.from({ length: after }, () => false)
           expect([...target]).toEqual([...packBits([...before, ...run, ...end])])
         },
@@ -56,25 +63,14 @@ describe('rows of words', () => {
 })
 
 describe('nearest', () => {
-  test('distances are exact where every bit differs', () => {
+  test('distances are exact where every bit differs', async () => {
     for (const bits of RAGGED_BITS.filter((n) => n > 0)) {
-      const block = kernels.nearestBlockWords
-      const width = Math.ceil(bits / (32 * block)) * block
-      const base = new Uint32Array(width * 2)
       const ones = packBits(new Array<boolean>(bits).fill(true))
-      widenRows(ones, ones.length, 1, base.subarray(width), width)
-      const task = {
-        queries: new Uint32Array(width),
-        queryFrom: 0,
-        queryTo: 1,
-        base,
-        baseRows: 2,
-        width,
-        k: 3,
-        maxDistance: bits,
-        self: false,
-      }
-      const { counts, indices, distances } = kernels.nearest(task)
+      const zeros = new Uint8Array(ones.length)
+      const queries = await shareRows(zeros, 1, bits)
+      const base = await shareRows(Uint8Array.of(...zeros, ...ones), 2, bits)
+      const task = { queries, from: 0, to: 1, base, k: 3, maxDistance: bits, self: false }
+      const { counts, indices, distances } = kernels().nearest(task)
       expect([...counts]).toEqual([2])
       expect([...indices]).toEqual([0, 1, -1])
       expect([...distances]).toEqual([0, bits, -1])

@@ -1,24 +1,4 @@
-import { readFileSync } from 'node:fs'
-
-/** The part of the platform's WebAssembly that is used here; Node's own types leave it out. */
-declare const WebAssembly: {
-  Module: new (bytes: Uint8Array) => object
-  Instance: new (module: object) => { readonly exports: HammingExports }
-}
-
-interface HammingExports {
-  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number }
-  /** See hamming.as.ts. */
-  nearer(query: number, base: number, rows: number, bytes: number, limit: number, kept: number): number
-}
-
-/** Rows that a scan takes are padded to a multiple of so many 32-bit words: four 64-bit words a step. */
-export const BLOCK_WORDS = 8
-
-const PAGE_BYTES = 65_536
-
-/** Compiled once a thread; an instance takes microseconds. */
-const module = new WebAssembly.Module(readFileSync(new URL('./hamming.wasm', import.meta.url)))
+import { instantiate, type Exports } from './module.ts'
 
 /** Rows in a WebAssembly memory of their own, and the scan of some of them for those near to one. */
 export class RowScanner {
@@ -27,23 +7,22 @@ export class RowScanner {
    * bits.
    */
   readonly kept: Int32Array
-  readonly #exports: HammingExports
+  readonly #exports: Exports
   readonly #words: Uint32Array
   readonly #rowBytes: number
   readonly #keptAt: number
 
   /**
    * @param capacity rows that fit
-   * @param width words a row, a multiple of {@link BLOCK_WORDS}
+   * @param width words a row, a multiple of `BLOCK_WORDS`
    */
   constructor(capacity: number, width: number) {
     this.#rowBytes = width * 4
     this.#keptAt = capacity * this.#rowBytes
-    this.#exports = new WebAssembly.Instance(module).exports
-    const { memory } = this.#exports
-    memory.grow(Math.ceil((this.#keptAt + capacity * 8) / PAGE_BYTES))
-    this.#words = new Uint32Array(memory.buffer, 0, capacity * width)
-    this.kept = new Int32Array(memory.buffer, this.#keptAt, capacity * 2)
+    this.#exports = instantiate(this.#keptAt + capacity * 8)
+    const { buffer } = this.#exports.memory
+    this.#words = new Uint32Array(buffer, 0, capacity * width)
+    this.kept = new Int32Array(buffer, this.#keptAt, capacity * 2)
   }
 
   /** Copies rows in, the first to row `at`. */

@@ -1,5 +1,4 @@
-/** Greatest k of the neighbour overlap. */
-export const MAX_NEIGHBORS = 50
+import { MAX_OVERLAP } from '../contract.ts'
 
 /**
  * The distinct distances among a site's nearest neighbours on one side, ascending, until `wanted` sites are reached.
@@ -14,9 +13,9 @@ export class NearestLevels {
   /** Level of each distance up to `reach` that occurs. */
   readonly levelOf: Int32Array
   /** Sites nearer than each level. */
-  readonly closer = new Float64Array(MAX_NEIGHBORS)
+  readonly closer = new Float64Array(MAX_OVERLAP)
   /** Sites at each level. */
-  readonly tied = new Float64Array(MAX_NEIGHBORS)
+  readonly tied = new Float64Array(MAX_OVERLAP)
   readonly #sites: Float64Array
 
   /** @param bitCount greatest distance */
@@ -30,7 +29,7 @@ export class NearestLevels {
    *
    * @param distances from the site's region to every region
    * @param sizes sites of each region; the site itself is not its own neighbour
-   * @param wanted at most {@link MAX_NEIGHBORS} and at most the number of other sites
+   * @param wanted at most {@link MAX_OVERLAP} and at most the number of other sites
    */
   find(distances: Int32Array, sizes: Int32Array, wanted: number): void {
     const sites = this.#sites

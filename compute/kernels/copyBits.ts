@@ -33,36 +33,3 @@ export function copyBits(
   }
   if (touched > bytes) target[to + bytes] = carry
 }
-
-/** Active bits of each row. See {@link Kernels.popcounts}. */
-export function popcounts(words: Uint32Array, width: number, rows: number): Uint32Array {
-  const counts = new Uint32Array(rows)
-  for (let row = 0; row < rows; row++) {
-    const end = (row + 1) * width
-    let count = 0
-    for (let i = row * width; i < end; i++) count += popcount32(words[i])
-    counts[row] = count
-  }
-  return counts
-}
-
-/** Ones in a 32-bit word (Hacker's Delight, 5-1). */
-export function popcount32(x: number): number {
-  x -= (x >>> 1) & 0x55555555
-  x = (x & 0x33333333) + ((x >>> 2) & 0x33333333)
-  return Math.imul((x + (x >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
-}
-
-/** Marks the bits on which rows differ from a reference. See {@link Kernels.markDifferences}. */
-export function markDifferences(
-  codes: Uint8Array,
-  stride: number,
-  rows: number,
-  reference: Uint8Array,
-  differing: Uint8Array,
-): void {
-  for (let row = 0; row < rows; row++) {
-    const start = row * stride
-    for (let i = 0; i < stride; i++) differing[i] |= codes[start + i] ^ reference[i]
-  }
-}

@@ -1,37 +1,8 @@
-import type { Contingency } from './contingency.ts'
-import type { CodeRows } from './distances.ts'
-import { DistanceRow } from './distances.ts'
-import { MAX_NEIGHBORS, NearestLevels } from './nearestLevels.ts'
+import { MAX_OVERLAP, type PairSums, type PairTask } from '../contract.ts'
+import type { CodeRows } from '../codeRows.ts'
+import { DistanceRow } from './distanceRow.ts'
+import { NearestLevels } from './nearestLevels.ts'
 import { OverlapCounter } from './overlap.ts'
-
-/** A pass over all pairs of sites whose first lies in the cells `from` … `to` - 1 of the table. */
-export interface PairTask {
-  table: Contingency
-  a: CodeRows
-  b: CodeRows
-  /** Centred rank of each distance of a. */
-  ranksA: Float64Array
-  /** Centred rank of each distance of b. */
-  ranksB: Float64Array
-  from: number
-  to: number
-}
-
-/** Sums over the ordered pairs of sites (x, y) of a pass, and over its sites x with R = sum over y of d(x, y). */
-export interface PairSums {
-  /** Products of the centred ranks, x and y different. */
-  rankProducts: number
-  /** Products d_a d_b. */
-  distanceProducts: number
-  /** R_a, R_b and their products. */
-  rowsA: number
-  rowsB: number
-  rowsAA: number
-  rowsBB: number
-  rowsAB: number
-  /** Expected overlaps of the k nearest sites, at [k - 1]. */
-  overlaps: Float64Array
-}
 
 /** What one cell needs of each side: its distances, their sum over sites, and the levels of its neighbours. */
 class SideRow {
@@ -62,12 +33,12 @@ class SideRow {
 }
 
 /**
- * Runs one pass. Equal sites are taken together: a pair of cells stands for count x count pairs of sites, and memory
+ * Runs one pass, see {@link Kernels.sumPairs}. Equal sites are taken together: a pair of cells stands for count x count pairs of sites, and memory
  * grows with regions and bits alone.
  */
 export function sumPairs(task: PairTask): PairSums {
   const { table, ranksA, ranksB } = task
-  const wanted = Math.min(MAX_NEIGHBORS, table.siteCount - 1)
+  const wanted = Math.min(MAX_OVERLAP, table.siteCount - 1)
   const a = new SideRow(task.a, table.sizesA, wanted)
   const b = new SideRow(task.b, table.sizesB, wanted)
   const overlap = new OverlapCounter()
@@ -121,18 +92,4 @@ function scanCells(
     }
   }
   return { rankProducts, distanceProducts }
-}
-
-/** Adds up the sums of all passes, in order: the answer does not depend on how they were shared out. */
-export function addPairSums(parts: readonly PairSums[]): PairSums {
-  return parts.reduce((sum, part) => ({
-    rankProducts: sum.rankProducts + part.rankProducts,
-    distanceProducts: sum.distanceProducts + part.distanceProducts,
-    rowsA: sum.rowsA + part.rowsA,
-    rowsB: sum.rowsB + part.rowsB,
-    rowsAA: sum.rowsAA + part.rowsAA,
-    rowsBB: sum.rowsBB + part.rowsBB,
-    rowsAB: sum.rowsAB + part.rowsAB,
-    overlaps: sum.overlaps.map((value, i) => value + part.overlaps[i]),
-  }))
 }

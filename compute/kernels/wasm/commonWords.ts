@@ -4,7 +4,7 @@
  *
  * @param words a multiple of 8
  */
-export function countCommon(
+export function commonOnes(
   a: Uint32Array,
   aFrom: number,
   b: Uint32Array,

@@ -1,4 +1,5 @@
-import { MAX_NEIGHBORS, type NearestLevels } from './nearestLevels.ts'
+import { MAX_OVERLAP } from '../contract.ts'
+import type { NearestLevels } from './nearestLevels.ts'
 
 /**
  * Expected overlap of the k nearest neighbours on two sides, for k = 1 … 50. Ties at the k-th distance are broken at
@@ -12,8 +13,8 @@ import { MAX_NEIGHBORS, type NearestLevels } from './nearestLevels.ts'
  */
 export class OverlapCounter {
   /** Sum over sites of the overlap (a share, 0 to 1), at [k - 1]. */
-  readonly sums = new Float64Array(MAX_NEIGHBORS)
-  readonly #stride = MAX_NEIGHBORS + 1
+  readonly sums = new Float64Array(MAX_OVERLAP)
+  readonly #stride = MAX_OVERLAP + 1
   /** Sites by level of a and b, both shifted by one; then N. */
   readonly #joint = new Float64Array(this.#stride * this.#stride)
 
@@ -54,6 +55,6 @@ export class OverlapCounter {
       const after = joint[corner + stride] + shareB * (joint[corner + stride + 1] - joint[corner + stride])
       this.sums[k - 1] += (times * (before + shareA * (after - before))) / k
     }
-    for (let k = wanted; k < MAX_NEIGHBORS; k++) this.sums[k] += times
+    for (let k = wanted; k < MAX_OVERLAP; k++) this.sums[k] += times
   }
 }

@@ -1,0 +1,2 @@
+export { nearer } from './hamming.as'
+export { pack } from './pack.as'

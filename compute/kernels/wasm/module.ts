@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs'
+
+/** The part of the platform's WebAssembly that is used here; Node's own types leave it out. */
+declare const WebAssembly: {
+  Module: new (bytes: Uint8Array) => object
+  Instance: new (module: object) => { readonly exports: Exports }
+}
+
+/** What assembly/ exports: addresses are bytes from the memory's start. See the functions there. */
+export interface Exports {
+  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number }
+  pack(pre: number, sites: number, units: number, threshold: number, codes: number, margins: number): number
+  nearer(query: number, base: number, rows: number, bytes: number, limit: number, kept: number): number
+}
+
+const PAGE_BYTES = 65_536
+
+/** Compiled once a thread; an instance takes microseconds. */
+const module = new WebAssembly.Module(readFileSync(new URL('./kernels.wasm', import.meta.url)))
+
+/** An instance with a memory of its own, of at least so many bytes. */
+export function instantiate(bytes: number): Exports {
+  const { exports } = new WebAssembly.Instance(module)
+  reserve(exports, bytes)
+  return exports
+}
+
+/** Grows the memory where it is smaller. Views of it from before are empty afterwards. */
+export function reserve({ memory }: Exports, bytes: number): void {
+  const missing = bytes - memory.buffer.byteLength
+  if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES))
+}

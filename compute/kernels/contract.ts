@@ -154,6 +154,8 @@ export interface Kernels {
   readonly name: 'wasm' | 'cuda'
   /** Pairs x words of a task that takes some tenths of a second. */
   readonly taskWork: number
+  /** Query rows of a search at most: what stays near the processor while the base passes by. */
+  readonly taskQueries: number
   /** Threads that may call at once to use the machine fully. */
   readonly threads: number
   /**

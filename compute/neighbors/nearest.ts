@@ -1,24 +1,14 @@
-import { availableParallelism } from 'node:os'
-import { kernels, shareRows, type NearestResult, type NearestTask } from '../kernels/index.ts'
-import { searchPool } from './pool.ts'
+import { kernels, type NearestResult, type NearestTask } from '../kernels/index.ts'
+import { shareQueries, SMALL_SEARCH, type SearchInput } from './input.ts'
+import { runTask } from './pool.ts'
 
-/** Pairs x words below which a search takes a few milliseconds and runs on the calling thread. */
-const SMALL_SEARCH = 2e6
-/** Pairs x words of a tile at most: about a second, so that progress is reported and an abort is soon heard. */
-const TILE_WORK = 6e8
-const TILE_QUERIES = 512
+/** A tile takes so many tasks' work at most: about a second, so that progress is reported and an abort soon heard. */
+const TILE_TASKS = 3
 
 /** Which codes to search, and how far. */
-export interface NearestInput {
-  /** Query rows x ceil(bitCount / 8) bytes, zero after the last bit. */
-  queries: Uint8Array
-  /** Base rows, packed in the same way. */
-  base: Uint8Array
-  bitCount: number
+export interface NearestInput extends SearchInput {
   /** Neighbours wanted a query. */
   k: number
-  /** The queries are the base: row i is no neighbour of itself. */
-  self?: boolean
   /** Greatest distance that counts, bits; by default any. */
   maxDistance?: number
 }
@@ -29,7 +19,7 @@ export interface NearestOptions {
   onProgress?(done: number, total: number): void
   /** Ends the search: the promise rejects with the signal's reason. */
   signal?: AbortSignal
-  /** Worker threads at most; by default as many as there are cores. The answer does not depend on it. */
+  /** Worker threads at most; by default as many as the kernels can use. The answer does not depend on it. */
   threads?: number
 }
 
@@ -44,22 +34,13 @@ export async function nearestCodes(
   input: NearestInput,
   options: NearestOptions = {},
 ): Promise<NearestResult> {
-  const { bitCount, k, self = false, maxDistance = bitCount } = input
-  const { onProgress, signal, threads = availableParallelism() } = options
+  const { bitCount, k, maxDistance = bitCount } = input
+  const { onProgress, signal, threads = kernels().threads } = options
   if (!(threads >= 1)) throw new RangeError(`A search needs a thread at least, not ${threads}`)
   signal?.throwIfAborted()
-  const share = (codes: Uint8Array) => shareRows(codes, rowCount(codes, bitCount), bitCount)
-  const base = await share(input.base)
-  const queries = input.queries === input.base ? base : await share(input.queries)
-  const task = {
-    queries,
-    from: 0,
-    to: queries.rows,
-    base,
-    k,
-    maxDistance: Math.min(maxDistance, bitCount),
-    self,
-  }
+  const shared = await shareQueries(input)
+  const { queries, base } = shared
+  const task = { ...shared, from: 0, to: queries.rows, k, maxDistance: Math.min(maxDistance, bitCount) }
   const rowWork = base.rows * base.width
   if (queries.rows * rowWork >= SMALL_SEARCH) {
     return searchInTiles(task, tileQueries(queries.rows, rowWork, threads), threads, onProgress, signal)
@@ -69,12 +50,11 @@ export async function nearestCodes(
   return result
 }
 
-/** Queries a tile: few enough for the time limit and for every thread to get several, at most 512. */
+/** Queries a tile: few enough for the time limit, for the cache, and for every thread to get several. */
 function tileQueries(queries: number, rowWork: number, threads: number): number {
-  return Math.max(
-    1,
-    Math.min(TILE_QUERIES, Math.floor(TILE_WORK / rowWork), Math.ceil(queries / (4 * threads))),
-  )
+  const { taskWork, taskQueries } = kernels()
+  const few = Math.min(taskQueries, Math.floor((TILE_TASKS * taskWork) / rowWork))
+  return Math.max(1, Math.min(few, Math.ceil(queries / (4 * threads))))
 }
 
 /** Hands tiles to the pool, at most `threads` at a time, and puts their answers together. */
@@ -99,7 +79,7 @@ async function searchInTiles(
       const from = next
       const to = Math.min(total, from + tile)
       next = to
-      const part = await searchTile({ ...task, from, to }, signal)
+      const part = await runTask('nearest', { ...task, from, to }, signal)
       signal?.throwIfAborted()
       result.counts.set(part.counts, from)
       result.indices.set(part.indices, from * k)
@@ -114,19 +94,4 @@ async function searchInTiles(
     next = total // after a failure the other runners stop as well
   }
   return result
-}
-
-/** Runs one tile on the pool. An abort ends its thread at once and rejects with the signal's reason. */
-async function searchTile(task: NearestTask, signal: AbortSignal | undefined): Promise<NearestResult> {
-  try {
-    return await searchPool().run(task, signal ? { signal } : {})
-  } catch (error) {
-    signal?.throwIfAborted()
-    throw error
-  }
-}
-
-/** Codes of 0 bits count as none: there is nothing to find among them. */
-function rowCount(codes: Uint8Array, bitCount: number): number {
-  return bitCount === 0 ? 0 : codes.length / Math.ceil(bitCount / 8)
 }

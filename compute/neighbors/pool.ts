@@ -1,20 +1,5 @@
-import { availableParallelism } from 'node:os'
-import { fileURLToPath } from 'node:url'
-import { Piscina } from 'piscina'
+import { workerPool } from '../workerPool.ts'
+import type * as worker from './worker.ts'
 
-let pool: Piscina | undefined
-
-/**
- * The worker threads of the Hamming search, started on first use, one a core at most. Idle threads are unref'd and
- * end after a minute: they keep no process alive.
- */
-export function searchPool(): Piscina {
-  pool ??= new Piscina({
-    filename: fileURLToPath(new URL('./worker.js', import.meta.url)),
-    name: 'searchTile',
-    minThreads: 0,
-    maxThreads: availableParallelism(),
-    idleTimeout: 60_000,
-  })
-  return pool
-}
+/** Runs one task of a search on a worker thread, see {@link workerPool}. */
+export const runTask = workerPool<typeof worker>(new URL('./worker.js', import.meta.url))

@@ -1,7 +1,12 @@
-import type { NearestResult, NearestTask } from '../kernels/index.ts'
-import { kernels } from '../kernels/index.ts'
+/** The tasks of a search, as worker threads find them by name. */
+import {
+  kernels,
+  type NearestResult,
+  type NearestTask,
+  type WithinResult,
+  type WithinTask,
+} from '../kernels/index.ts'
 
-/** Runs one tile of a search on a worker thread. */
-export function searchTile(task: NearestTask): NearestResult {
-  return kernels().nearest(task)
-}
+export const nearest = (task: NearestTask): NearestResult => kernels().nearest(task)
+
+export const within = (task: WithinTask): WithinResult => kernels().within(task)

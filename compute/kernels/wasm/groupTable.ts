@@ -3,7 +3,7 @@ import { GroupRows } from './groupRows.ts'
 import { hash128 } from './murmur3.ts'
 
 /** Rows whose table slots are read ahead together. */
-const BATCH = 1024
+const BATCH = 256
 
 /**
  * Distinct rows in order of first appearance, found through their 128-bit hashes. Open addressing with linear

@@ -15,6 +15,7 @@ import { within } from './within.ts'
 export const wasmKernels: Kernels = {
   name: 'wasm',
   taskWork: 2e8,
+  taskQueries: 512,
   threads: availableParallelism(),
   pack,
   hash128,

@@ -24,7 +24,6 @@ export class TileScan {
   run(visit: Visit): void {
     const { queries, from, to, base, self } = this.#task
     const { width } = base
-    if (width === 0) return
     const count = to - from
     const tile = Math.max(16, Math.min(512, Math.floor(TILE_WORDS / width)))
     const scanner = new RowScanner(count + tile, width)

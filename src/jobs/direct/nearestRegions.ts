@@ -1,5 +1,5 @@
 /** Exact Hamming neighbours of regions, scanned on the spot where the stored ones do not reach. */
-import { nearestCodes } from '../../../compute/neighbors/index.ts'
+import { codesWithin, nearestCodes } from '../../../compute/neighbors/index.ts'
 import type { PartitionRow } from '../../store/models.ts'
 import { codeBytes } from '../../store/regionCodes.ts'
 import { groupQuestions, type Placed } from './groupQuestions.ts'
@@ -99,20 +99,12 @@ export async function countRegionsWithin(
   const groups = groupQuestions(balls, ({ partition, maxDistance }) => [partition.id, maxDistance])
   for await (const { group, codes } of withCodes(cache, groups)) {
     const [{ partition, maxDistance }] = group
-    // Every region asks which of the few it is near to: as many answers as there are balls, not regions.
-    for (const few of slices(group, Math.floor(MAX_ENTRIES / partition.regionCount))) {
-      const { counts, indices } = await nearestCodes({
-        queries: codes,
-        base: pickRows(codes, codeBytes(partition), few),
-        bitCount: partition.bitCount,
-        k: few.length,
-        maxDistance,
-      })
-      // The region itself is within any distance.
-      for (const { place } of few) answers[place] = -1
-      for (let region = 0; region < partition.regionCount; region++)
-        for (let i = 0; i < counts[region]; i++) answers[few[indices[region * few.length + i]].place]++
-    }
+    const { bitCount } = partition
+    const queries = pickRows(codes, codeBytes(partition), group)
+    for await (const { from, to, starts } of codesWithin({ queries, base: codes, bitCount, maxDistance }))
+      for (let i = from; i < to; i++)
+        // The region itself is within any distance.
+        answers[group[i].place] = starts[i - from + 1] - starts[i - from] - 1
   }
   return answers
 }

@@ -16,8 +16,9 @@ export function distance(a: usize, b: usize, bytes: usize): i32 {
 }
 
 /**
- * Differing bits between a query and `rows` base rows, keeping the rows nearer than `limit`. A row that is not near
- * enough is written too and overwritten by the next one.
+ * Differing bits between a query and `rows` base rows, keeping the rows nearer than `limit`. A row is given up at the
+ * first 256 bits that take it to the limit. A row that is not near enough is written too and overwritten by the next
+ * one.
  *
  * @param query address of the query row
  * @param base address of the first base row
@@ -26,12 +27,23 @@ export function distance(a: usize, b: usize, bytes: usize): i32 {
  */
 export function nearer(query: usize, base: usize, rows: i32, bytes: usize, limit: i32, kept: usize): i32 {
   let count: i32 = 0
+  const most = <i64>limit
   for (let row: i32 = 0; row < rows; row++) {
-    const bits = distance(query, base, bytes)
+    let bits: i64 = 0
+    for (let at: usize = 0; at < bytes; at += 32) {
+      const p = query + at
+      const q = base + at
+      bits +=
+        popcnt<u64>(load<u64>(p) ^ load<u64>(q)) +
+        popcnt<u64>(load<u64>(p, 8) ^ load<u64>(q, 8)) +
+        popcnt<u64>(load<u64>(p, 16) ^ load<u64>(q, 16)) +
+        popcnt<u64>(load<u64>(p, 24) ^ load<u64>(q, 24))
+      if (bits >= most) break
+    }
     const slot = kept + ((<usize>count) << 3)
     store<i32>(slot, row)
-    store<i32>(slot, bits, 4)
-    count += <i32>(bits < limit)
+    store<i32>(slot, <i32>bits, 4)
+    count += <i32>(bits < most)
     base += bytes
   }
   return count

@@ -4,3 +4,4 @@
 export { inspectNetwork, openNetwork, type NetworkRun, type NetworkRunner } from './network.ts'
 export type { LayerInfo, NetworkSummary } from './summary.ts'
 export { inspectNetworkOffThread } from './inspectOffThread.ts'
+export { inferenceDevice } from './providers.ts'

@@ -1,5 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { AtlasError } from '../errors.ts'
+import { executionProviders } from './providers.ts'
 
 /** A float32 tensor in row-major order. */
 export interface FloatTensor {
@@ -7,7 +8,7 @@ export interface FloatTensor {
   readonly dims: readonly number[]
 }
 
-/** A loaded model in ONNX Runtime, on the CPU. */
+/** A loaded model in ONNX Runtime. */
 export interface Session {
   /** Runs the model on one input tensor and returns the outputs asked for, in their order. */
   run(inputName: string, input: FloatTensor, outputs: readonly string[]): Promise<FloatTensor[]>
@@ -24,15 +25,12 @@ const FATAL_ONLY = 4
  *   INFERENCE_FAILED.
  */
 export async function openSession(bytes: Uint8Array, threads?: number): Promise<Session> {
-  const session = await InferenceSession.create(bytes, {
-    executionProviders: ['cpu'],
+  const session = await createSession(bytes, {
     // Threads that wait for the next batch leave their core to whoever packs and stores the last one: ingest of
     // 70,000 images took 3.5 instead of 3.8 s on two cores, inference alone no longer.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
     logSeverityLevel: FATAL_ONLY,
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
-  }).catch((cause: unknown) => {
-    throw new AtlasError('MALFORMED_ONNX', `ONNX Runtime refuses the network: ${reasonOf(cause)}`, { cause })
   })
   return {
     async run(inputName, { values, dims }, outputs) {
@@ -44,6 +42,22 @@ export async function openSession(bytes: Uint8Array, threads?: number): Promise<
     },
     close: () => session.release(),
   }
+}
+
+/** On the first providers that take the model; what the last ones said is the error. */
+async function createSession(
+  bytes: Uint8Array,
+  options: InferenceSession.SessionOptions,
+): Promise<InferenceSession> {
+  let cause: unknown
+  for (const providers of executionProviders()) {
+    try {
+      return await InferenceSession.create(bytes, { ...options, executionProviders: [...providers] })
+    } catch (error) {
+      cause = error
+    }
+  }
+  throw new AtlasError('MALFORMED_ONNX', `ONNX Runtime refuses the network: ${reasonOf(cause)}`, { cause })
 }
 
 function inferenceFailed(cause: unknown): never {

@@ -235,6 +235,12 @@ function defineManagement(program: Command): void {
 function defineProcesses(program: Command): void {
   program.commandsGroup('Run:')
   program
+    .command('doctor')
+    .description('say what the atlas runs on, and what is amiss')
+    .action(() =>
+      onSettings(program, async (cli) => (await import('./commands/doctor.ts')).doctorCommand(cli)),
+    )
+  program
     .command('serve')
     .description('start everything, as `npm start` does')
     .addOption(

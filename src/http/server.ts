@@ -13,6 +13,7 @@ import {
   formatError,
   type Context,
 } from '../graphql/index.ts'
+import { computeInUse } from '../jobs/direct/compute.ts'
 import type { Logger } from '../log.ts'
 import type { Database } from '../store/database.ts'
 import { graphiqlHandler } from './graphiql.ts'
@@ -70,7 +71,7 @@ export async function startServer(db: Database, options: ServerOptions, log: Log
   app.get('/', (_request, response) => response.redirect('/graphql'))
   app.get('/health', async (_request, response) => {
     await db.pool.query('select 1')
-    response.json({ status: 'ok' })
+    response.json({ status: 'ok', compute: computeInUse() })
   })
   app.put('/files', uploadHandler(db, options.uploads))
   app.use(

@@ -18,7 +18,7 @@ describe('atlas --help', () => {
       Compute: ['partition', 'neighbors', 'compare'],
       Look: ['list', 'show', 'query', 'export'],
       Manage: ['cancel', 'delete'],
-      Run: ['serve', 'worker'],
+      Run: ['doctor', 'serve', 'worker'],
       'A first session': ['$', '$', '$', '$'],
     })
   })

@@ -92,7 +92,17 @@ describe('pages', () => {
   })
 
   it('says that it is well', async () => {
-    expect(await (await fetch(`${origin}/health`)).json()).toEqual({ status: 'ok' })
+    expect(await (await fetch(`${origin}/health`)).json()).toEqual({
+      status: 'ok',
+      compute: {
+        kernels: {
+          name: expect.stringMatching(/^(wasm|cuda)$/),
+          device: expect.stringMatching(/\S/),
+          fallback: expect.toSatisfy((value: unknown) => value === null || typeof value === 'string'),
+        },
+        inference: expect.stringMatching(/^ONNX Runtime \d+\.\d+/),
+      },
+    })
   })
 })
 

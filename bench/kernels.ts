@@ -1,25 +1,24 @@
 /**
  * The hot loops, one thread and all, each beside a limit measured in the same run: a bare popcnt loop in C for the
- * Hamming search (where a C compiler is at hand), a copy of the same floats for packing.
+ * Hamming search (where a C compiler is at hand) and faiss (where it is installed), a copy of the same floats for
+ * packing.
  */
-import { execFileSync } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { availableParallelism, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { availableParallelism } from 'node:os'
 import { randomFillSync } from 'node:crypto'
-import { CodeGrouper, packLayer } from '../compute/codes/index.ts'
+import { CodeGrouper } from '../compute/codes/index.ts'
+import { kernels } from '../compute/kernels/index.ts'
 import { nearestCodes } from '../compute/neighbors/index.ts'
-import { packageRoot } from '../src/packageRoot.ts'
+import { bareLoop, faissFlat, ROUNDS } from './peers.ts'
 import { median, rounded, seconds, type Row } from './report.ts'
 
-const ROUNDS = 5
 const THREADS = [1, availableParallelism()]
 
 export async function benchKernels(): Promise<Row[]> {
   const popcount = await bareLoop()
   const rows: Row[] = []
   for (const threads of THREADS) rows.push(await topK(threads, popcount))
-  rows.push(await selfJoin(), await pack(), await group())
+  rows.push(...(await faiss()), await selfJoin(), await pack())
+  for (const distinct of [100_000, 10_000_000]) rows.push(await group(distinct))
   return rows
 }
 
@@ -30,29 +29,14 @@ async function timed(run: () => unknown): Promise<number> {
   return median(times.slice(1))
 }
 
-/** Gbit/s of xor and popcnt over two arrays in the first-level cache, in C; null without a compiler. */
-async function bareLoop(): Promise<number | null> {
-  const folder = await mkdtemp(join(tmpdir(), 'atlas-popcnt-'))
-  try {
-    const program = join(folder, 'popcnt')
-    const source = join(packageRoot, 'bench', 'popcnt.c')
-    execFileSync('cc', ['-O2', '-mpopcnt', '-o', program, source], { stdio: 'ignore' })
-    const figures = Array.from({ length: ROUNDS }, () => Number(execFileSync(program)))
-    return median(figures)
-  } catch {
-    console.log('no C compiler: the search stands without its limit')
-    return null
-  } finally {
-    await rm(folder, { recursive: true })
-  }
-}
-
 function randomCodes(rows: number, bits: number): Uint8Array {
   return randomFillSync(new Uint8Array((rows * bits) / 8))
 }
 
+const TOP_K = { queries: 1000, rows: 100_000, bitCount: 1024, k: 10 }
+
 async function topK(threads: number, popcount: number | null): Promise<Row> {
-  const [queries, rows, bitCount, k] = [1000, 100_000, 1024, 10]
+  const { queries, rows, bitCount, k } = TOP_K
   const base = randomCodes(rows, bitCount)
   const time = await timed(() =>
     nearestCodes({ queries: base.subarray(0, (queries * bitCount) / 8), base, bitCount, k }, { threads }),
@@ -66,6 +50,27 @@ async function topK(threads: number, popcount: number | null): Promise<Row> {
     limit: popcount === null ? '' : `${rounded(popcount)} Gbit/s, popcnt in C, one thread`,
     ratio: popcount === null ? '' : rounded(gigabits / popcount),
   }
+}
+
+/** The same search by faiss, on one thread; nothing where it is not installed. */
+async function faiss(): Promise<Row[]> {
+  const { queries, rows, bitCount, k } = TOP_K
+  const answer = faissFlat(TOP_K)
+  if (!answer) return []
+  const base = randomCodes(rows, bitCount)
+  const own = await timed(() =>
+    nearestCodes({ queries: base.subarray(0, (queries * bitCount) / 8), base, bitCount, k }, { threads: 1 }),
+  )
+  return [
+    {
+      kernel: `the same by faiss ${answer.version} IndexBinaryFlat`,
+      threads: 1,
+      seconds: rounded(answer.seconds),
+      figure: `${rounded((queries * rows) / answer.seconds / 1e6)} M pairs/s`,
+      limit: `${rounded((queries * rows) / own / 1e6)} M pairs/s, this project`,
+      ratio: rounded(own / answer.seconds),
+    },
+  ]
 }
 
 async function selfJoin(): Promise<Row> {
@@ -86,7 +91,9 @@ async function pack(): Promise<Row> {
   const [rows, units] = [8192, 1024]
   const pre = Float32Array.from({ length: rows * units }, () => Math.random() - 0.5)
   const copy = new Float32Array(pre.length)
-  const time = await timed(() => packLayer(pre, rows, 1, units, 0))
+  const codes = new Uint8Array((rows * units) / 8)
+  const margins = new Float32Array(rows)
+  const time = await timed(() => kernels().pack(pre, rows, units, 0, codes, margins))
   const copying = await timed(() => copy.set(pre))
   return {
     kernel: `pack, ${rows} x ${units} units`,
@@ -98,18 +105,18 @@ async function pack(): Promise<Row> {
   }
 }
 
-async function group(): Promise<Row> {
-  const [rows, bitCount, distinct] = [10_000_000, 256, 100_000]
-  const codes = randomCodes(distinct, bitCount)
-  const stride = bitCount / 8
-  const batch = new Uint8Array(100_000 * stride)
-  const time = await timed(() => {
-    const grouper = new CodeGrouper(bitCount)
-    for (let done = 0; done < rows; done += 100_000) {
-      batch.set(codes)
-      grouper.add(batch, 100_000)
-    }
-  })
+async function group(distinct: number): Promise<Row> {
+  const [rows, bitCount, batch] = [10_000_000, 256, 100_000]
+  const codes = randomCodes(batch, bitCount)
+  const words = new Uint32Array(codes.buffer)
+  const grouper = new CodeGrouper(bitCount)
+  let time = 0
+  for (let done = 0; done < rows; done += batch) {
+    // A number in its first word makes each batch new; else the first comes again and again.
+    if (distinct === rows) for (let row = 0; row < batch; row++) words[(row * bitCount) / 32] = done + row
+    time += await seconds(async () => grouper.add(codes, batch))
+  }
+  if (grouper.regionCount !== distinct) throw new Error(`${grouper.regionCount} groups of ${distinct}`)
   return {
     kernel: `group, ${rows} x ${bitCount} bits, ${distinct} distinct`,
     threads: 1,

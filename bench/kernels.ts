@@ -4,6 +4,7 @@
  * packing.
  */
 import { availableParallelism } from 'node:os'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { randomFillSync } from 'node:crypto'
 import { CodeGrouper } from '../compute/codes/index.ts'
 import { kernels } from '../compute/kernels/index.ts'
@@ -11,6 +12,7 @@ import { nearestCodes } from '../compute/neighbors/index.ts'
 import { bareLoop, faissFlat, ROUNDS } from './peers.ts'
 import { median, rounded, seconds, type Row } from './report.ts'
 
+const LOOP_RESOLUTION_MS = 5
 const THREADS = [1, availableParallelism()]
 
 export async function benchKernels(): Promise<Row[]> {
@@ -76,13 +78,17 @@ async function faiss(): Promise<Row[]> {
 async function selfJoin(): Promise<Row> {
   const [rows, bitCount, k] = [70_000, 1024, 16]
   const base = randomCodes(rows, bitCount)
+  const loop = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS })
+  loop.enable()
   const time = await seconds(() => nearestCodes({ queries: base, base, bitCount, k, self: true }))
+  loop.disable()
+  const blocked = loop.max / 1e6 - LOOP_RESOLUTION_MS
   return {
     kernel: `hamming self-join, ${rows} x ${bitCount} bits, k = ${k}`,
     threads: availableParallelism(),
     seconds: rounded(time),
     figure: `${rounded((rows * rows) / time / 1e6)} M pairs/s`,
-    limit: '',
+    limit: `event loop blocked for ${rounded(blocked, 2)} ms at most`,
     ratio: '',
   }
 }

@@ -1,0 +1,51 @@
+import { openAffineParts, type AffineParts } from '../onnx/index.ts'
+
+/** Values of the states of a network at some points: 0 is its input, i + 1 the output of gate i; rows x elements. */
+export type States = (Float64Array | undefined)[]
+
+/** The piecewise-affine program of a network: affine maps in float64 with gates between them. */
+export interface Program extends AffineParts {
+  /** Elements of one sample. */
+  readonly inputSize: number
+  /** Per layer, and once more for the scores: the states that it or anything later reads. */
+  readonly live: readonly (readonly number[])[]
+}
+
+/**
+ * Opens the program of an ONNX file.
+ * @throws AtlasError NOT_PIECEWISE_AFFINE, NO_FLOAT64, and the codes of `inspectNetwork`
+ */
+export async function openProgram(bytes: Uint8Array): Promise<Program> {
+  const parts = await openAffineParts(bytes)
+  const steps = [...parts.parts, parts.scores]
+  const live = steps.map((_, layer) => {
+    const read = new Set(steps.slice(layer).flatMap(({ states }) => states))
+    return [...read].filter((state) => state <= layer).sort((a, b) => a - b)
+  })
+  const inputSize = parts.summary.inputShape.reduce((product, size) => product * size, 1)
+  return { ...parts, inputSize, live }
+}
+
+/** Applies a gate in place: below 0 the value is scaled, above it stays. */
+export function applyGate(values: Float64Array, negativeSlope: number): void {
+  for (let i = 0; i < values.length; i++) if (!(values[i] > 0)) values[i] *= negativeSlope
+}
+
+/**
+ * The states before a layer: what its pre-activation and everything after it are computed from.
+ * @param inputs rows x inputSize
+ */
+export async function statesBefore(
+  program: Program,
+  inputs: Float64Array,
+  rows: number,
+  layer: number,
+): Promise<States> {
+  const states: States = [inputs]
+  for (let i = 0; i < layer; i++) {
+    const values = await program.parts[i].run(states, rows)
+    applyGate(values, program.gates[i].negativeSlope)
+    states[i + 1] = values
+  }
+  return states.map((state, i) => (program.live[layer].includes(i) ? state : undefined))
+}

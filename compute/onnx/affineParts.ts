@@ -1,0 +1,193 @@
+import { create } from '@bufbuild/protobuf'
+import {
+  GraphProtoSchema,
+  TensorProto_DataType,
+  TensorShapeProtoSchema,
+  TypeProto_TensorSchema,
+  TypeProtoSchema,
+  ValueInfoProtoSchema,
+  type GraphProto,
+  type ModelProto,
+  type NodeProto,
+  type ValueInfoProto,
+} from 'onnx-buf'
+import { AtlasError } from '../errors.ts'
+import { cutAtGates, type GraphPart } from './cut.ts'
+import { decodeModel, encodeModel } from './decode.ts'
+import { openDoubleSession } from './doubleSession.ts'
+import { toFloat64 } from './float64.ts'
+import { liftBatch } from './lift.ts'
+import { shallowCopy } from './messages.ts'
+import { describeNode } from './node.ts'
+import { prepareNetwork } from './prepare.ts'
+import { elementCount, type NetworkSummary } from './summary.ts'
+
+/** An affine map from states of a network to the next pre-activation, in float64. */
+export interface AffinePart {
+  /** The states it reads: 0 is the network's input, i + 1 the output of gate i. */
+  readonly states: readonly number[]
+  /** Elements of its output for one sample. */
+  readonly size: number
+  /**
+   * Applies the map to each row.
+   * @param states the values of all states, rows x elements each; those it does not read may be missing
+   * @returns rows x size
+   */
+  run(states: readonly (Float64Array | undefined)[], rows: number): Promise<Float64Array>
+}
+
+/** How a gate goes on below its threshold of 0: with this slope (above, the slope is 1). */
+export interface GatePiece {
+  readonly negativeSlope: number
+}
+
+/** A piecewise-affine network taken apart: affine map, gate, affine map, gate … affine map. */
+export interface AffineParts {
+  readonly summary: NetworkSummary
+  readonly gates: readonly GatePiece[]
+  /** One part a gate; its output is the gate's pre-activation. */
+  readonly parts: readonly AffinePart[]
+  /** From the states to the scores. */
+  readonly scores: AffinePart
+  close(): Promise<void>
+}
+
+/**
+ * Cuts a network at its gates and loads what lies between them in float64.
+ *
+ * @throws AtlasError NOT_PIECEWISE_AFFINE with the reasons; NO_FLOAT64; the codes of `inspectNetwork`
+ */
+export async function openAffineParts(bytes: Uint8Array): Promise<AffineParts> {
+  const { summary, network, session } = await prepareNetwork(bytes)
+  await session.close()
+  refuseUnlessAffine(summary)
+  const { model } = decodeModel(bytes)
+  const graph = toFloat64(liftBatch(network))
+  const cut = cutAtGates(network, graph)
+  const shapes = [summary.inputShape]
+  const opened: (AffinePart & { close(): Promise<void> })[] = []
+  try {
+    for (const part of cut.parts) {
+      const { shape, ...affine } = await openPart(model, graph, part, cut.states, shapes)
+      opened.push(affine)
+      shapes.push(shape) // a gate's output has the shape of its pre-activation
+    }
+  } catch (error) {
+    await Promise.all(opened.map((part) => part.close()))
+    throw error
+  }
+  return {
+    summary,
+    gates: cut.gates.map((node) => ({ negativeSlope: negativeSlope(node) })),
+    parts: opened.slice(0, -1),
+    scores: opened[opened.length - 1],
+    async close() {
+      await Promise.all(opened.map((part) => part.close()))
+    },
+  }
+}
+
+function refuseUnlessAffine({ exactness, approximations, batched }: NetworkSummary): void {
+  if (exactness !== 'PIECEWISE_AFFINE') {
+    throw new AtlasError(
+      'NOT_PIECEWISE_AFFINE',
+      `Exact geometry needs a piecewise affine network. ${approximations.join(' ')}`,
+    )
+  }
+  if (!batched) {
+    throw new AtlasError(
+      'NOT_PIECEWISE_AFFINE',
+      'Exact geometry runs many points at once, and this network takes one sample a run only. ' +
+        'Export it with a batch axis of any size.',
+    )
+  }
+}
+
+/** Loads one part and runs it on a row of zeros to learn its shape. */
+async function openPart(
+  model: ModelProto,
+  graph: GraphProto,
+  { nodes, states, output }: GraphPart,
+  names: readonly string[],
+  shapes: readonly (readonly number[])[],
+): Promise<AffinePart & { shape: readonly number[]; close(): Promise<void> }> {
+  if (nodes.length === 0) return identityPart(states[0], shapes[states[0]])
+  const inputs = states.map((state) => ({ name: names[state], state, shape: shapes[state] }))
+  const session = await openDoubleSession(
+    encodeModel(
+      model,
+      shallowCopy(GraphProtoSchema, graph, {
+        node: [...nodes],
+        initializer: usedInitializers(graph, nodes),
+        input: inputs.map(({ name, shape }) => doubleInput(name, shape.length + 1)),
+        output: [create(ValueInfoProtoSchema, { name: output })],
+      }),
+    ),
+  )
+  const run = async (values: readonly (Float64Array | undefined)[], rows: number) => {
+    const feeds = inputs.map(({ name, state, shape }) => {
+      const given = values[state]
+      if (given?.length !== rows * elementCount(shape)) {
+        throw new RangeError(`State ${state} holds ${given?.length ?? 'no'} values for ${rows} rows`)
+      }
+      return [name, { values: given, dims: [rows, ...shape] }] as const
+    })
+    return session.run(new Map(feeds), output)
+  }
+  try {
+    const zeros = shapes.map((shape) => new Float64Array(elementCount(shape)))
+    const shape = (await run(zeros, 1)).dims.slice(1)
+    return {
+      states,
+      shape,
+      size: elementCount(shape),
+      run: async (values, rows) => (await run(values, rows)).values,
+      close: () => session.close(),
+    }
+  } catch (error) {
+    await session.close()
+    throw error
+  }
+}
+
+/** A state that is used as it is: a gate on the network's input, or scores that are a gate's output. */
+function identityPart(state: number, shape: readonly number[]) {
+  return {
+    states: [state],
+    shape,
+    size: elementCount(shape),
+    async run(values: readonly (Float64Array | undefined)[]) {
+      const given = values[state]
+      if (!given) throw new RangeError(`State ${state} is missing`)
+      return given.slice()
+    },
+    close: () => Promise.resolve(),
+  }
+}
+
+function usedInitializers(graph: GraphProto, nodes: readonly NodeProto[]) {
+  const used = new Set(nodes.flatMap((node) => node.input))
+  return graph.initializer.filter(({ name }) => used.has(name))
+}
+
+/** A float64 input of so many axes, all of any size. */
+function doubleInput(name: string, axes: number): ValueInfoProto {
+  const shape = create(TensorShapeProtoSchema, {
+    dim: Array.from({ length: axes }, () => ({ value: { case: undefined } })),
+  })
+  const value = create(TypeProto_TensorSchema, { elemType: TensorProto_DataType.DOUBLE, shape })
+  return create(ValueInfoProtoSchema, {
+    name,
+    type: create(TypeProtoSchema, { value: { case: 'tensorType', value } }),
+  })
+}
+
+/** ONNX's default of LeakyRelu's `alpha`. */
+const LEAKY_ALPHA = Math.fround(0.01)
+
+function negativeSlope(node: NodeProto): number {
+  if (node.opType === 'Relu') return 0
+  if (node.opType === 'LeakyRelu')
+    return node.attribute.find(({ name }) => name === 'alpha')?.f ?? LEAKY_ALPHA
+  throw new AtlasError('NOT_PIECEWISE_AFFINE', `The geometry of the ${describeNode(node)} is not known.`)
+}

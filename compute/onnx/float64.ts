@@ -1,0 +1,59 @@
+import { create } from '@bufbuild/protobuf'
+import {
+  AttributeProto_AttributeType,
+  AttributeProtoSchema,
+  GraphProtoSchema,
+  NodeProtoSchema,
+  TensorProto_DataType,
+  TensorProtoSchema,
+  ValueInfoProtoSchema,
+} from 'onnx-buf'
+import type { AttributeProto, GraphProto, NodeProto, TensorProto } from 'onnx-buf'
+import { shallowCopy } from './messages.ts'
+import { floatValues } from './tensors.ts'
+
+/**
+ * The same graph in float64: every float32 weight and constant becomes the float64 of the same value, so that only
+ * the arithmetic between them is finer. Inputs and outputs lose their declared types, which the runtime infers.
+ */
+export function toFloat64(graph: GraphProto): GraphProto {
+  return shallowCopy(GraphProtoSchema, graph, {
+    initializer: graph.initializer.map(doubleTensor),
+    node: graph.node.map(doubleConstants),
+    output: graph.output.map(({ name }) => create(ValueInfoProtoSchema, { name })),
+    valueInfo: [],
+  })
+}
+
+function doubleTensor(tensor: TensorProto): TensorProto {
+  if (tensor.dataType !== TensorProto_DataType.FLOAT) return tensor
+  const values = Float64Array.from(floatValues(tensor))
+  return create(TensorProtoSchema, {
+    name: tensor.name,
+    dims: tensor.dims,
+    dataType: TensorProto_DataType.DOUBLE,
+    rawData: new Uint8Array(values.buffer),
+  })
+}
+
+/** The tensors that nodes hold themselves; a scalar or list of floats becomes a tensor, which may be float64. */
+function doubleConstants(node: NodeProto): NodeProto {
+  if (node.opType !== 'Constant') return node
+  return shallowCopy(NodeProtoSchema, node, { attribute: node.attribute.map(doubleAttribute) })
+}
+
+function doubleAttribute(attribute: AttributeProto): AttributeProto {
+  if (attribute.t) return shallowCopy(AttributeProtoSchema, attribute, { t: doubleTensor(attribute.t) })
+  if (attribute.name === 'value_float') return valueAttribute([attribute.f], [])
+  if (attribute.name === 'value_floats') return valueAttribute(attribute.floats, [attribute.floats.length])
+  return attribute
+}
+
+function valueAttribute(values: readonly number[], dims: readonly number[]): AttributeProto {
+  const tensor = create(TensorProtoSchema, {
+    dims: dims.map(BigInt),
+    dataType: TensorProto_DataType.DOUBLE,
+    doubleData: [...values],
+  })
+  return create(AttributeProtoSchema, { name: 'value', type: AttributeProto_AttributeType.TENSOR, t: tensor })
+}

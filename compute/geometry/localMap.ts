@@ -1,0 +1,125 @@
+import { AtlasError } from '../errors.ts'
+import type { Program, States } from './program.ts'
+
+/** Entries of one layer's coefficients at most: 2 GiB. */
+const MAX_ENTRIES = 2 ** 28
+
+/** An affine function of a point s of the space where a span of layers begins: A (s - base) + value. */
+export interface AffineFunction {
+  /** Rows x dimension. */
+  matrix: Float64Array
+  /** At the base point. */
+  value: Float64Array
+}
+
+/** What a network is inside one region of a span of layers. */
+export interface LocalMap {
+  /** Dimension of the space where the span begins: that of the network's input, or of the states before `fromLayer`. */
+  dimension: number
+  /** The base point. */
+  base: Float64Array
+  /** Pre-activations of the span's layers, one row a unit, in the order of the code's bits. */
+  preActivations: AffineFunction[]
+  /** What the span ends with: the scores where its last layer is the network's, else that layer's output. */
+  output: AffineFunction
+}
+
+/** A region of a span of layers, by its code. */
+export interface RegionOfSpan {
+  fromLayer: number
+  toLayer: number
+  /** One entry a bit of the span: layer, then position, then unit. */
+  bits: Uint8Array
+}
+
+/**
+ * The affine map of a region and the pre-activations that bound it. One batch carries the base point, a row of zeros
+ * (whose image is the bias) and the unit vectors through the span; the code, not the base point, decides each gate.
+ *
+ * @param base the states before `fromLayer` at a point, one row each; in the region or not, the map is the region's
+ * @throws AtlasError TOO_LARGE where a layer's coefficients would not fit into 2 GiB
+ */
+export async function localMap(program: Program, region: RegionOfSpan, base: States): Promise<LocalMap> {
+  const { fromLayer, toLayer, bits } = region
+  const dimension = base.reduce((sum, state) => sum + (state?.length ?? 0), 0)
+  const rows = dimension + 2
+  let states = probes(base, rows)
+  let bit = 0
+  const preActivations: AffineFunction[] = []
+  for (let layer = fromLayer; layer <= toLayer; layer++) {
+    const { size } = program.parts[layer]
+    refuseLarge(size, dimension)
+    const images = await program.parts[layer].run(states, rows)
+    preActivations.push(readFunction(images, size, dimension))
+    passGate(images, size, bits.subarray(bit, bit + size), program.gates[layer].negativeSlope)
+    bit += size
+    states = program.live[layer + 1].reduce<States>((next, state) => {
+      next[state] = state === layer + 1 ? images : states[state]
+      return next
+    }, [])
+    if (layer === toLayer && layer + 1 < program.parts.length) {
+      const output = readFunction(images, size, dimension)
+      return { dimension, base: flatten(base), preActivations, output }
+    }
+  }
+  refuseLarge(program.scores.size, dimension)
+  const scores = await program.scores.run(states, rows)
+  const output = readFunction(scores, program.scores.size, dimension)
+  return { dimension, base: flatten(base), preActivations, output }
+}
+
+function refuseLarge(size: number, dimension: number): void {
+  if (size * (dimension + 2) <= MAX_ENTRIES) return
+  throw new AtlasError(
+    'TOO_LARGE',
+    `A layer of ${size} units over ${dimension} dimensions has ${size * dimension} coefficients, more than ` +
+      `${MAX_ENTRIES}. Choose a span that begins later or holds fewer units.`,
+  )
+}
+
+function flatten(states: States): Float64Array {
+  const parts = states.filter((state) => state !== undefined)
+  const all = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
+}
+
+/** The base point, zeros, and the unit vectors of all states together. */
+function probes(base: States, rows: number): States {
+  let first = 2
+  return base.map((state) => {
+    if (state === undefined) return undefined
+    const size = state.length
+    const values = new Float64Array(rows * size)
+    values.set(state)
+    for (let i = 0; i < size; i++) values[(first + i) * size + i] = 1
+    first += size
+    return values
+  })
+}
+
+/** Coefficients from the images of the probes: that of a unit vector less the bias, turned to one row an output. */
+function readFunction(images: Float64Array, size: number, dimension: number): AffineFunction {
+  const matrix = new Float64Array(size * dimension)
+  for (let axis = 0; axis < dimension; axis++) {
+    const image = (axis + 2) * size
+    for (let i = 0; i < size; i++) matrix[i * dimension + axis] = images[image + i] - images[size + i]
+  }
+  return { matrix, value: images.slice(0, size) }
+}
+
+/** Scales the units that are off; the row of zeros stays one, so that the rows after it stay without bias. */
+function passGate(images: Float64Array, size: number, bits: Uint8Array, negativeSlope: number): void {
+  const rows = images.length / size
+  for (let row = 2; row < rows; row++) {
+    for (let i = 0; i < size; i++) images[row * size + i] -= images[size + i]
+  }
+  images.fill(0, size, 2 * size)
+  for (let row = 0; row < rows; row++) {
+    for (let i = 0; i < size; i++) if (bits[i] === 0) images[row * size + i] *= negativeSlope
+  }
+}

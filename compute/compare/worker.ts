@@ -1,9 +1,13 @@
 /** The tasks of a comparison, as worker threads find them by name. */
-import { kernels, type DistanceCountTask, type PairSums, type PairTask } from '../kernels/index.ts'
+import { kernels, type DistanceCountTask, type PairTask } from '../kernels/index.ts'
+import { threadTask } from '../workerPool.ts'
+import * as units from './matchUnits.ts'
+import * as table from './tabulate.ts'
 
-export { matchUnits } from './matchUnits.ts'
-export { tabulate } from './tabulate.ts'
+export const countDistances = threadTask((task: DistanceCountTask) => kernels().countDistances(task))
 
-export const countDistances = (task: DistanceCountTask): Float64Array => kernels().countDistances(task)
+export const matchUnits = threadTask(units.matchUnits)
 
-export const sumPairs = (task: PairTask): PairSums => kernels().sumPairs(task)
+export const sumPairs = threadTask((task: PairTask) => kernels().sumPairs(task))
+
+export const tabulate = threadTask(table.tabulate)

@@ -1,12 +1,7 @@
 /** The tasks of a search, as worker threads find them by name. */
-import {
-  kernels,
-  type NearestResult,
-  type NearestTask,
-  type WithinResult,
-  type WithinTask,
-} from '../kernels/index.ts'
+import { kernels, type NearestTask, type WithinTask } from '../kernels/index.ts'
+import { threadTask } from '../workerPool.ts'
 
-export const nearest = (task: NearestTask): NearestResult => kernels().nearest(task)
+export const nearest = threadTask((task: NearestTask) => kernels().nearest(task))
 
-export const within = (task: WithinTask): WithinResult => kernels().within(task)
+export const within = threadTask((task: WithinTask) => kernels().within(task))

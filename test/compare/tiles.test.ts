@@ -4,7 +4,7 @@ import { crossTabulate } from '#atlas/compute/compare/contingency.js'
 import { rankDistances } from '#atlas/compute/compare/ranks.js'
 import { shareSide } from '#atlas/compute/compare/sharedSide.js'
 import { cutTiles, runTiles } from '#atlas/compute/compare/tiles.js'
-import { countDistances, sumPairs } from '#atlas/compute/compare/worker.js'
+import { kernels } from '#atlas/compute/kernels/index.js'
 import { hamming, midRanks } from './naive.ts'
 import { lcg, randomCodes, sideOf } from './sides.ts'
 
@@ -22,9 +22,9 @@ describe('countDistances', () => {
       { from: 0, to: 7 },
       { from: 7, to: a.rows.rows },
     ]) {
-      countDistances({ rows: a.rows, sizes: table.sizesA, from, to }).forEach(
-        (count, d) => (counts[d] += count),
-      )
+      kernels()
+        .countDistances({ rows: a.rows, sizes: table.sizesA, from, to })
+        .forEach((count, d) => (counts[d] += count))
     }
     expect(counts).toEqual(counts.map((_, d) => distancesOfA.filter((distance) => distance === d).length))
   })
@@ -32,7 +32,7 @@ describe('countDistances', () => {
 
 describe('rankDistances', () => {
   it('gives the mid-ranks of a sort, centred', () => {
-    const counts = countDistances({ rows: a.rows, sizes: table.sizesA, from: 0, to: a.rows.rows })
+    const counts = kernels().countDistances({ rows: a.rows, sizes: table.sizesA, from: 0, to: a.rows.rows })
     const { ranks, squares, squaredDistances } = rankDistances(counts)
     const centred = midRanks(distancesOfA).map((rank) => rank - (distancesOfA.length + 1) / 2)
     distancesOfA.forEach((distance, pair) => expect(ranks[distance]).toBe(centred[pair]))
@@ -50,7 +50,7 @@ describe('sumPairs', () => {
     const ranksB = Float64Array.from({ length: 10 }, (_, d) => d - 4.5)
     const cells = table.count.length
     const pass = (from: number, to: number) =>
-      sumPairs({ table, a: a.rows, b: b.rows, ranksA, ranksB, from, to })
+      kernels().sumPairs({ table, a: a.rows, b: b.rows, ranksA, ranksB, from, to })
     const whole = pass(0, cells)
     const { overlaps, ...sums } = addPairSums([pass(0, 1), pass(1, 30), pass(30, 31), pass(31, cells)])
     // Whole numbers and halves: exact in any order.

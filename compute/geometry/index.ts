@@ -1,4 +1,5 @@
 /** Exact geometry of piecewise affine networks, in float64. */
+export { endsOf, statesAt, type Point } from './ends.ts'
 export { localMap } from './localMap.ts'
 export type { AffineFunction, LocalMap, RegionOfSpan } from './localMap.ts'
 export { openProgram, statesBefore } from './program.ts'
@@ -7,3 +8,5 @@ export { walkSegments } from './segments.ts'
 export type { Crossing, SegmentTask, SegmentWalk } from './segments.ts'
 export type { PredictionRun } from './predictions.ts'
 export { rankOf, singularValues } from './singularValues.ts'
+export { runGeometry } from './pool.ts'
+export type { NetworkFile, WalkTask } from './worker.ts'

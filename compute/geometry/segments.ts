@@ -1,17 +1,15 @@
-import { applyGate, statesBefore, type Program, type States } from './program.ts'
+import { applyGate, type Program, type States } from './program.ts'
 import { predictionRuns, type PredictionRun } from './predictions.ts'
 import { cutAtSignChanges, type CutWalk, type Walk } from './walk.ts'
 
 /** Straight lines to walk. */
 export interface SegmentTask {
-  /** Segments x inputSize: where each begins. */
-  from: Float64Array
-  /** Segments x inputSize: where each ends. */
-  to: Float64Array
+  /** The states before `fromLayer` at the ends: two rows a segment, its begin and its end. See {@link endsOf}. */
+  ends: States
   segments: number
   /**
-   * The walk begins before this layer: at 0 the lines run in the network's input space, later between the two points'
-   * activations. Only layers from here on count.
+   * The lines run in the space before this layer: at 0 the network's input space, later that of the activations which
+   * it reads. Only layers from here on count.
    */
   fromLayer: number
   /** The last layer whose boundaries count. */
@@ -52,7 +50,11 @@ export interface SegmentWalk {
  */
 export async function walkSegments(program: Program, task: SegmentTask): Promise<SegmentWalk[]> {
   const { segments, fromLayer, toLayer } = task
-  let walk = await startWalk(program, task)
+  let walk: Walk = {
+    starts: Int32Array.from({ length: segments + 1 }, (_, i) => 2 * i),
+    t: Float64Array.from({ length: 2 * segments }, (_, i) => i % 2),
+    states: task.ends,
+  }
   const results = lengthsOf(walk.states, segments).map((length): SegmentWalk => ({
     length,
     regionCount: 1,
@@ -77,21 +79,6 @@ export async function walkSegments(program: Program, task: SegmentTask): Promise
     result.regionCount = 1 + new Set(result.crossings.map(({ t }) => t)).size
   }
   return results
-}
-
-/** Two points a segment. */
-async function startWalk(program: Program, { from, to, segments, fromLayer }: SegmentTask): Promise<Walk> {
-  const size = program.inputSize
-  const ends = new Float64Array(2 * segments * size)
-  for (let segment = 0; segment < segments; segment++) {
-    ends.set(from.subarray(segment * size, (segment + 1) * size), 2 * segment * size)
-    ends.set(to.subarray(segment * size, (segment + 1) * size), (2 * segment + 1) * size)
-  }
-  return {
-    starts: Int32Array.from({ length: segments + 1 }, (_, i) => 2 * i),
-    t: Float64Array.from({ length: 2 * segments }, (_, i) => i % 2),
-    states: await statesBefore(program, ends, 2 * segments, fromLayer),
-  }
 }
 
 function lengthsOf(states: States, segments: number): number[] {

@@ -1,3 +1,4 @@
+import { createNetworkFiles, type NetworkFiles } from '../jobs/direct/networkFiles.ts'
 import { createRegionCodeCache } from '../jobs/direct/regionCodeCache.ts'
 import { createScans, type Scans } from '../jobs/direct/scans.ts'
 import type { Database } from '../store/database.ts'
@@ -9,13 +10,17 @@ export interface Context {
   readonly db: Database
   readonly jobEvents: JobEvents
   readonly scans: Scans
+  readonly networkFiles: NetworkFiles
+  /** Aborted when nobody waits for the answer any more: what computes on the spot stops. */
+  readonly signal: AbortSignal
   /** Fresh after every mutation of the request, so that its answer is what the mutation left. */
   loaders: Loaders
 }
 
 /** Makes the contexts of one server, which share its caches and its one listening connection. */
 export interface ContextFactory {
-  create(): Context
+  /** @param signal aborted when the client has gone */
+  create(signal?: AbortSignal): Context
   /** Ends all subscriptions. The database stays open. */
   close(): Promise<void>
 }
@@ -24,8 +29,16 @@ export interface ContextFactory {
 export function createContextFactory(db: Database): ContextFactory {
   const jobEvents = createJobEvents(db.url)
   const codes = createRegionCodeCache(db)
+  const networkFiles = createNetworkFiles(db)
   return {
-    create: () => ({ db, jobEvents, scans: createScans(db, codes), loaders: createLoaders(db) }),
+    create: (signal = new AbortController().signal) => ({
+      db,
+      jobEvents,
+      networkFiles,
+      signal,
+      scans: createScans(db, codes),
+      loaders: createLoaders(db),
+    }),
     close: () => jobEvents.close(),
   }
 }

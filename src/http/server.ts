@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { ApolloServer } from '@apollo/server'
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer'
 import { expressMiddleware } from '@as-integrations/express5'
-import express, { type ErrorRequestHandler } from 'express'
+import express, { type ErrorRequestHandler, type Response } from 'express'
 import { useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
 import {
@@ -78,7 +78,7 @@ export async function startServer(db: Database, options: ServerOptions, log: Log
     '/graphql',
     graphiqlHandler(),
     express.json({ limit: MAX_QUERY_BYTES }),
-    expressMiddleware(apollo, { context: () => Promise.resolve(contexts.create()) }),
+    expressMiddleware(apollo, { context: ({ res }) => Promise.resolve(contexts.create(goneSignal(res))) }),
   )
   app.use(answerFailure(log))
   await listen(http, options)
@@ -90,6 +90,15 @@ export async function startServer(db: Database, options: ServerOptions, log: Log
       await contexts.close()
     },
   }
+}
+
+/** Aborted when the connection closes before the answer was written. */
+function goneSignal(response: Response): AbortSignal {
+  const gone = new AbortController()
+  response.on('close', () => {
+    if (!response.writableFinished) gone.abort(new Error('The client has gone.'))
+  })
+  return gone.signal
 }
 
 /** Errors outside GraphQL: what Express or the body parser says of a request, or a bug. */

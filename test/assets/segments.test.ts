@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { openProgram, walkSegments } from '#atlas/compute/geometry/index.js'
+import { endsOf, openProgram, walkSegments } from '#atlas/compute/geometry/index.js'
 import { openNetwork } from '#atlas/compute/onnx/index.js'
 import { uniform } from '../support/onnx.ts'
 
@@ -27,7 +27,12 @@ describe.skipIf(!existsSync(assets))('segments of real networks', () => {
     const from = pick((s) => s)
     const to = pick((s) => 37 * s + 1001)
     const toLayer = program.parts.length - 1
-    const walks = await walkSegments(program, { from, to, segments: 40, fromLayer: 0, toLayer })
+    const walks = await walkSegments(program, {
+      ends: await endsOf(program, from, to, 40, 0),
+      segments: 40,
+      fromLayer: 0,
+      toLayer,
+    })
     await program.close()
     const counts = walks.map(({ regionCount }) => regionCount)
     expect(counts.slice(0, first.length)).toEqual(first)
@@ -40,7 +45,12 @@ describe.skipIf(!existsSync(assets))('segments of real networks', () => {
     const random = uniform(3)
     const draw = () => Float64Array.from({ length: 5 * 5 }, () => Math.fround(random() - 0.5))
     const [from, to] = [draw(), draw()]
-    const walks = await walkSegments(program, { from, to, segments: 5, fromLayer: 0, toLayer: 5 })
+    const walks = await walkSegments(program, {
+      ends: await endsOf(program, from, to, 5, 0),
+      segments: 5,
+      fromLayer: 0,
+      toLayer: 5,
+    })
     await program.close()
     const network = await openNetwork(bytes, [0, 1, 2, 3, 4, 5])
     for (const [s, { crossings }] of walks.entries()) {

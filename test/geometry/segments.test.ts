@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { openProgram, walkSegments, type SegmentWalk } from '#atlas/compute/geometry/index.js'
+import { endsOf, openProgram, walkSegments, type SegmentWalk } from '#atlas/compute/geometry/index.js'
 import { buildMlp, buildModel, forwardMlp, uniform, type MlpOptions } from '../support/onnx.ts'
 
 const nets: MlpOptions[] = [
@@ -44,7 +44,8 @@ async function walk(net: MlpOptions, from: Float64Array, to: Float64Array, fromL
   try {
     const segments = from.length / net.sizes[0]
     const last = toLayer ?? program.parts.length - 1
-    return await walkSegments(program, { from, to, segments, fromLayer, toLayer: last })
+    const ends = await endsOf(program, from, to, segments, fromLayer)
+    return await walkSegments(program, { ends, segments, fromLayer, toLayer: last })
   } finally {
     await program.close()
   }
@@ -210,8 +211,7 @@ describe('closed forms', () => {
     })
     const program = await openProgram(model)
     const [{ crossings, regionCount, length }] = await walkSegments(program, {
-      from: Float64Array.of(-1),
-      to: Float64Array.of(3),
+      ends: [Float64Array.of(-1, 3)],
       segments: 1,
       fromLayer: 0,
       toLayer: 1,
@@ -272,8 +272,7 @@ describe('degenerate segments', () => {
       [-1, 0, 0, 0], // to the corner
     ]
     const walks = await walkSegments(program, {
-      from: Float64Array.from(lines.flatMap(([x, y]) => [x, y])),
-      to: Float64Array.from(lines.flatMap((line) => line.slice(2))),
+      ends: [Float64Array.from(lines.flat())],
       segments: 4,
       fromLayer: 0,
       toLayer: 0,
@@ -325,7 +324,8 @@ it('residual sums are walked as well', async () => {
   }
   const { from, to } = ends(3, 8, 5)
   const program = await openProgram(model)
-  const walks = await walkSegments(program, { from, to, segments: 8, fromLayer: 0, toLayer: 1 })
+  const ends8 = await endsOf(program, from, to, 8, 0)
+  const walks = await walkSegments(program, { ends: ends8, segments: 8, fromLayer: 0, toLayer: 1 })
   await program.close()
   walks.forEach((result, i) => {
     const [x, y] = [from.slice(3 * i, 3 * i + 3), to.slice(3 * i, 3 * i + 3)]

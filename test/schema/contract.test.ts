@@ -14,14 +14,11 @@ const LATER = [
   'Mutation.computeFacets',
   'NeighborKind.FACET',
   'Partition.clusterings',
-  'PointInput',
-  'Query.segment',
   'Query.sharedCode(cluster)',
   'Query.slice',
   'Region.affineMap',
   'Region.cluster',
   'Region.polytope',
-  'Segment',
   'Slice',
 ]
 

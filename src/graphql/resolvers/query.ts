@@ -9,6 +9,7 @@ import type { QueryResolvers } from '../generated/types.ts'
 import { idTypes, parseGlobalId } from '../globalId.ts'
 import { partitionOfId, partitionOfPath } from '../lookup.ts'
 import { readNode, readNodes } from '../node.ts'
+import { readSegment } from '../segment.ts'
 import { readSharedCode } from '../sharedCode.ts'
 
 /** The ways into the atlas. */
@@ -36,6 +37,7 @@ export const queryResolvers: QueryResolvers = {
     const code = await loaders.code.load([hash, bitCount])
     return code?.bits.equals(bytes) ? code : null
   },
+  segment: (_root, args, context) => readSegment(args, context),
   sharedCode: (_root, args, context) => readSharedCode(args, context),
   async comparison(_root, args, { loaders }) {
     const [a, b] = await Promise.all([partitionOfId(args.a, loaders), partitionOfId(args.b, loaders)])

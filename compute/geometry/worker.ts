@@ -1,0 +1,45 @@
+/** The tasks of the geometry, as worker threads find them by name. */
+import { LRUCache } from 'lru-cache'
+import { threadTask } from '../workerPool.ts'
+import { statesAt, type Point } from './ends.ts'
+import { openProgram, type Program } from './program.ts'
+import { walkSegments } from './segments.ts'
+
+/** A network, by its ONNX file. */
+export interface NetworkFile {
+  sha256: string
+  /** In shared memory, so that threads read it without copies. */
+  bytes: Uint8Array
+}
+
+/** A walk between two points. */
+export interface WalkTask {
+  network: NetworkFile
+  from: Point
+  to: Point
+  fromLayer: number
+  toLayer: number
+}
+
+/** Programs that a thread keeps open: ONNX Runtime holds their weights in float64. */
+const programs = new LRUCache<string, Promise<Program>>({
+  max: 4,
+  // A thread runs one task at a time, and that one's program was used last: no program in use is closed.
+  dispose: (program) => void program.then(({ close }) => close()).catch(() => undefined),
+})
+
+function programOf({ sha256, bytes }: NetworkFile): Promise<Program> {
+  const open = programs.get(sha256)
+  if (open) return open
+  const program = openProgram(bytes)
+  programs.set(sha256, program)
+  program.catch(() => programs.delete(sha256))
+  return program
+}
+
+export const walkSegment = threadTask(async ({ network, from, to, fromLayer, toLayer }: WalkTask) => {
+  const program = await programOf(network)
+  const ends = await statesAt(program, [from, to], fromLayer)
+  const [walk] = await walkSegments(program, { ends, segments: 1, fromLayer, toLayer })
+  return walk
+})

@@ -1,4 +1,5 @@
 /** Exact geometry of piecewise affine networks, in float64. */
+export { affineMapOf, type AffineMap } from './affineMap.ts'
 export { endsOf, statesAt, type Point } from './ends.ts'
 export { localMap } from './localMap.ts'
 export type { AffineFunction, LocalMap, RegionOfSpan } from './localMap.ts'
@@ -9,4 +10,4 @@ export type { Crossing, SegmentTask, SegmentWalk } from './segments.ts'
 export type { PredictionRun } from './predictions.ts'
 export { rankOf, singularValues } from './singularValues.ts'
 export { runGeometry } from './pool.ts'
-export type { NetworkFile, WalkTask } from './worker.ts'
+export type { NetworkFile, RegionTask, WalkTask } from './worker.ts'

@@ -1,7 +1,9 @@
 /** The tasks of the geometry, as worker threads find them by name. */
 import { LRUCache } from 'lru-cache'
 import { threadTask } from '../workerPool.ts'
+import { affineMapOf } from './affineMap.ts'
 import { statesAt, type Point } from './ends.ts'
+import type { RegionOfSpan } from './localMap.ts'
 import { openProgram, type Program } from './program.ts'
 import { walkSegments } from './segments.ts'
 
@@ -19,6 +21,14 @@ export interface WalkTask {
   to: Point
   fromLayer: number
   toLayer: number
+}
+
+/** A region, and a point of it. */
+export interface RegionTask {
+  network: NetworkFile
+  region: RegionOfSpan
+  /** An input of the region. */
+  point: Point
 }
 
 /** Programs that a thread keeps open: ONNX Runtime holds their weights in float64. */
@@ -42,4 +52,9 @@ export const walkSegment = threadTask(async ({ network, from, to, fromLayer, toL
   const ends = await statesAt(program, [from, to], fromLayer)
   const [walk] = await walkSegments(program, { ends, segments: 1, fromLayer, toLayer })
   return walk
+})
+
+export const affineMap = threadTask(async ({ network, region, point }: RegionTask) => {
+  const program = await programOf(network)
+  return affineMapOf(program, region, await statesAt(program, [point], region.fromLayer))
 })

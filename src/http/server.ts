@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { ApolloServer } from '@apollo/server'
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer'
 import { expressMiddleware } from '@as-integrations/express5'
-import express, { type ErrorRequestHandler, type Response } from 'express'
+import express, { type ErrorRequestHandler } from 'express'
 import { useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
 import {
@@ -16,6 +16,8 @@ import {
 import { computeInUse } from '../jobs/direct/compute.ts'
 import type { Logger } from '../log.ts'
 import type { Database } from '../store/database.ts'
+import { AFFINE_MAP_ROUTE, affineMapHandler } from './affineMap.ts'
+import { goneSignal } from './goneSignal.ts'
 import { graphiqlHandler } from './graphiql.ts'
 import { uploadHandler } from './uploads.ts'
 
@@ -74,6 +76,7 @@ export async function startServer(db: Database, options: ServerOptions, log: Log
     response.json({ status: 'ok', compute: computeInUse() })
   })
   app.put('/files', uploadHandler(db, options.uploads))
+  app.get(AFFINE_MAP_ROUTE, affineMapHandler(db))
   app.use(
     '/graphql',
     graphiqlHandler(),
@@ -90,15 +93,6 @@ export async function startServer(db: Database, options: ServerOptions, log: Log
       await contexts.close()
     },
   }
-}
-
-/** Aborted when the connection closes before the answer was written. */
-function goneSignal(response: Response): AbortSignal {
-  const gone = new AbortController()
-  response.on('close', () => {
-    if (!response.writableFinished) gone.abort(new Error('The client has gone.'))
-  })
-  return gone.signal
 }
 
 /** Errors outside GraphQL: what Express or the body parser says of a request, or a bug. */

@@ -16,7 +16,6 @@ const LATER = [
   'Partition.clusterings',
   'Query.sharedCode(cluster)',
   'Query.slice',
-  'Region.affineMap',
   'Region.cluster',
   'Region.polytope',
   'Slice',

@@ -3,6 +3,7 @@ import { storedConnection } from '../connection.ts'
 import type { RegionResolvers } from '../generated/types.ts'
 import { idTypes, toGlobalId } from '../globalId.ts'
 import { datasetOf, existing, partitionOf, pathOfPartition } from '../lookup.ts'
+import { readAffineMap } from '../affineMap.ts'
 import { regionNeighbors } from '../regionNeighbors.ts'
 
 /** A region: its code, its members, and the regions related to it. */
@@ -35,6 +36,7 @@ export const regionResolvers: RegionResolvers = {
       .sort((a, b) => b.count - a.count || a.label - b.label)
   },
   neighbors: regionNeighbors,
+  affineMap: readAffineMap,
   sharedWith: ({ partitionId, codeHash, bitCount }, args, { loaders }) =>
     storedConnection(loaders.regionsElsewhere, [codeHash, bitCount, partitionId], args, {
       order: regionKeyOrder,

@@ -1,0 +1,59 @@
+/** The affine map of a stored region, computed on the spot. */
+import { AtlasError } from '../../../compute/errors.ts'
+import { runGeometry, type AffineMap } from '../../../compute/geometry/index.ts'
+import type { Loaders } from '../../store/loaders.ts'
+import type { RegionRow } from '../../store/models.ts'
+import { inputValues } from './inputValues.ts'
+import type { NetworkFiles } from './networkFiles.ts'
+
+export type { AffineMap }
+
+/**
+ * The map of a region, by its code, worked out at its exemplar on a worker thread.
+ * @throws AtlasError NOT_WHOLE_INPUT, NOT_PIECEWISE_AFFINE, TOO_LARGE, DELETED_MEANWHILE
+ */
+export async function affineMap(
+  { partitionId, codeHash, bitCount, exemplarInput }: RegionRow,
+  loaders: Loaders,
+  files: NetworkFiles,
+  signal: AbortSignal,
+): Promise<AffineMap> {
+  const [partition, code] = await Promise.all([
+    loaders.partitionById.load([partitionId]),
+    loaders.code.load([codeHash, bitCount]),
+  ])
+  if (!partition || !code) throw deletedMeanwhile()
+  if (partition.granularity !== 'WHOLE_INPUT') throw notWholeInput()
+  const [network, dataset, raw] = await Promise.all([
+    loaders.networkById.load([partition.networkId]),
+    loaders.datasetById.load([partition.datasetId]),
+    loaders.rawValues.load([partition.datasetId, exemplarInput]),
+  ])
+  if (!network || !dataset || !raw) throw deletedMeanwhile()
+  const { fromLayer, toLayer } = partition
+  const task = {
+    network: await files.load(network),
+    region: { fromLayer, toLayer, bits: unpack(code.bits, bitCount) },
+    point: { space: 'INPUT' as const, values: Float64Array.from(inputValues(raw, dataset)) },
+  }
+  return runGeometry('affineMap', task, signal)
+}
+
+/** One entry a bit. */
+function unpack(bytes: Uint8Array, bitCount: number): Uint8Array {
+  return Uint8Array.from({ length: bitCount }, (_, bit) => (bytes[bit >>> 3] >>> (bit & 7)) & 1)
+}
+
+function notWholeInput(): AtlasError {
+  return new AtlasError(
+    'NOT_WHOLE_INPUT',
+    'A code of one position does not fix the polytope of the whole input: take a region of a WHOLE_INPUT partition.',
+  )
+}
+
+function deletedMeanwhile(): AtlasError {
+  return new AtlasError(
+    'DELETED_MEANWHILE',
+    'What this refers to was deleted while the query ran: ask again.',
+  )
+}

@@ -3,11 +3,16 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { cpus, totalmem, type } from 'node:os'
 import { join } from 'node:path'
 import { packageRoot } from '../src/packageRoot.ts'
+import { benchGeometry } from './geometry.ts'
 import { benchIngest } from './ingest.ts'
 import { benchKernels } from './kernels.ts'
 import type { Benchmark } from './report.ts'
 
-const benchmarks: Record<string, Benchmark> = { ingest: benchIngest, kernels: benchKernels }
+const benchmarks: Record<string, Benchmark> = {
+  geometry: benchGeometry,
+  ingest: benchIngest,
+  kernels: benchKernels,
+}
 
 const [name] = process.argv.slice(2)
 const benchmark = Object.hasOwn(benchmarks, name ?? '') ? benchmarks[name] : undefined

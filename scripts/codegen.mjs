@@ -25,6 +25,9 @@ const ROWS = {
   Job: 'JobRow',
 }
 
+/** Types whose parent value is computed on the spot: `…Model` in src/graphql/models.ts. */
+const MODELS = ['Slice', 'SlicePolygon']
+
 /** The schema's source, all files in one. */
 function readSource() {
   const files = readdirSync('schema').filter((name) => name.endsWith('.graphql'))
@@ -33,11 +36,12 @@ function readSource() {
 
 /** GraphQL type -> where the type of its parent value is exported, as codegen writes it. */
 function mappersOf(schema) {
+  const models = MODELS.map((type) => [type, `../models.ts#${type}Model`])
   const rows = Object.entries(ROWS).map(([type, row]) => [type, `../../store/models.ts#${row}`])
   const connections = Object.values(schema.getTypeMap())
     .filter((type) => isObjectType(type) && type.name.endsWith('Connection'))
     .map(({ name }) => [name, `../models.ts#${name}Model`])
-  return Object.fromEntries([...rows, ...connections])
+  return Object.fromEntries([...rows, ...models, ...connections])
 }
 
 const sameBothWays = (type) => ({ input: type, output: type })

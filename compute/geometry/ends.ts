@@ -7,6 +7,9 @@ export interface Point {
   values: Float64Array
 }
 
+/** A side of a slice: the point where it ends, or its direction and length in the space where the slice lies. */
+export type Side = { to: Point } | { along: Float64Array }
+
 /**
  * The states before a layer at two points a segment.
  * @param from, to segments x inputSize
@@ -48,6 +51,48 @@ export async function statesAt(program: Program, points: readonly Point[], layer
     })
   }
   return states
+}
+
+/**
+ * The states before a layer at the corners origin, origin + u, origin + u + v and origin + v of a parallelogram.
+ * @throws AtlasError WRONG_INPUT_SIZE
+ */
+export async function cornersOf(
+  program: Program,
+  origin: Point,
+  u: Side,
+  v: Side,
+  layer: number,
+): Promise<States> {
+  const at = await statesAt(program, [origin], layer)
+  const ends = [await endOf(program, at, u, layer), await endOf(program, at, v, layer)]
+  return at.map((start, state) => {
+    if (!start) return undefined
+    const [endU, endV] = ends.map((end) => end[state] ?? start)
+    const opposite = start.map((value, i) => endU[i] + (endV[i] - value))
+    return joinRows([start, endU, opposite, endV])
+  })
+}
+
+function joinRows(rows: readonly Float64Array[]): Float64Array {
+  const joined = new Float64Array(rows.length * rows[0].length)
+  rows.forEach((row, i) => joined.set(row, i * row.length))
+  return joined
+}
+
+/** The states at the end of a side. */
+async function endOf(program: Program, origin: States, side: Side, layer: number): Promise<States> {
+  if ('to' in side) return statesAt(program, [side.to], layer)
+  const wanted = origin.reduce((sum, state) => sum + (state?.length ?? 0), 0)
+  if (side.along.length !== wanted)
+    throw wrongSize(layer === 0 ? 'INPUT' : 'ACTIVATION', wanted, side.along.length)
+  let first = 0
+  return origin.map((state) => {
+    if (!state) return undefined
+    const from = first
+    first += state.length
+    return state.map((value, i) => value + side.along[from + i])
+  })
 }
 
 function wrongSize(space: Point['space'], wanted: number, given: number): AtlasError {

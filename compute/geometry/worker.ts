@@ -2,10 +2,12 @@
 import { LRUCache } from 'lru-cache'
 import { threadTask } from '../workerPool.ts'
 import { affineMapOf } from './affineMap.ts'
-import { statesAt, type Point } from './ends.ts'
+import { cornersOf, statesAt, type Point, type Side } from './ends.ts'
 import type { RegionOfSpan } from './localMap.ts'
 import { openProgram, type Program } from './program.ts'
 import { walkSegments } from './segments.ts'
+import { cutSlice } from './slice/index.ts'
+import { packSlice } from './slice/packed.ts'
 
 /** A network, by its ONNX file. */
 export interface NetworkFile {
@@ -29,6 +31,17 @@ export interface RegionTask {
   region: RegionOfSpan
   /** An input of the region. */
   point: Point
+}
+
+/** A slice to cut. */
+export interface CutTask {
+  network: NetworkFile
+  origin: Point
+  u: Side
+  v: Side
+  fromLayer: number
+  toLayer: number
+  maxRegions: number
 }
 
 /** Programs that a thread keeps open: ONNX Runtime holds their weights in float64. */
@@ -57,4 +70,11 @@ export const walkSegment = threadTask(async ({ network, from, to, fromLayer, toL
 export const affineMap = threadTask(async ({ network, region, point }: RegionTask) => {
   const program = await programOf(network)
   return affineMapOf(program, region, await statesAt(program, [point], region.fromLayer))
+})
+
+export const cut = threadTask(async (task: CutTask) => {
+  const { network, origin, u, v, fromLayer, toLayer, maxRegions } = task
+  const program = await programOf(network)
+  const corners = await cornersOf(program, origin, u, v, fromLayer)
+  return packSlice(await cutSlice(program, { corners, fromLayer, toLayer, maxRegions }))
 })

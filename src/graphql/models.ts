@@ -1,7 +1,8 @@
 /**
  * The parent values of GraphQL types that are no rows of the store: `Resolvers` (generated) takes
- * `<Type>Model` from here for every connection type.
+ * `<Type>Model` from here for every connection type, and for those that scripts/codegen.mjs names.
  */
+import type { CutSlice } from '../jobs/direct/slice.ts'
 import type {
   DatasetRow,
   InputRow,
@@ -13,6 +14,21 @@ import type {
   RegionRow,
 } from '../store/models.ts'
 import type { ConnectionModel, EdgeModel } from './connection.ts'
+
+/** A slice as it was cut, and the network that it cuts. */
+export interface SliceModel extends CutSlice {
+  networkId: number
+}
+
+/** One polygon of a slice; its region is looked up when it is asked for. */
+export interface SlicePolygonModel {
+  networkId: number
+  fromLayer: number
+  toLayer: number
+  codeHash: string
+  vertices: number[][]
+  prediction: number
+}
 
 export type NetworkConnectionModel = ConnectionModel<NetworkRow>
 export type DatasetConnectionModel = ConnectionModel<DatasetRow>

@@ -15,10 +15,8 @@ const LATER = [
   'NeighborKind.FACET',
   'Partition.clusterings',
   'Query.sharedCode(cluster)',
-  'Query.slice',
   'Region.cluster',
   'Region.polytope',
-  'Slice',
 ]
 
 const covers = (entry: string, name: string) =>

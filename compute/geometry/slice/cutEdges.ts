@@ -8,8 +8,8 @@ export interface Face {
   bits: Uint8Array[]
 }
 
-/** Vertices below 2^26 make keys below 2^52. */
-const KEY = 2 ** 26
+/** Of two vertices p < q, p x KEY + q is a key of their edge: vertices stay below 2^26. */
+export const KEY = 2 ** 26
 
 /**
  * Cuts every edge where a unit changes sign, once for the faces on both sides, and puts the new vertices into their

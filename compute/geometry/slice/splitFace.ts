@@ -1,4 +1,4 @@
-import type { Face } from './cutEdges.ts'
+import { KEY, type Face } from './cutEdges.ts'
 import type { Vertices } from './vertices.ts'
 
 /**
@@ -6,27 +6,32 @@ import type { Vertices } from './vertices.ts'
  * inside are cut here, so that nothing outside changes.
  */
 export function splitFace(face: Face, vertices: Vertices): Face[] {
+  const { bits, mixed } = readSigns(face.vertices, vertices)
   let loops = [face.vertices]
-  for (const unit of mixedUnits(face.vertices, vertices)) {
-    const middles = new Map<string, number>()
+  for (const unit of mixed) {
+    const middles = new Map<number, number>()
     loops = loops.flatMap((loop) => splitLoop(loop, unit, vertices, middles))
   }
-  return loops.map((loop) => ({ vertices: loop, bits: [...face.bits, bitsOf(loop, vertices)] }))
+  return loops.map((loop) => {
+    const own = bits.slice()
+    for (const unit of mixed) own[unit] = Number(isOn(loop, unit, vertices))
+    return { vertices: loop, bits: [...face.bits, own] }
+  })
 }
 
-/** Units with both signs among the vertices of a loop. */
-function mixedUnits(loop: readonly number[], { pre, size }: Vertices): number[] {
-  const units: number[] = []
-  for (let unit = 0; unit < size; unit++) {
-    let signs = 0
-    for (const vertex of loop) {
-      const value = pre[vertex * size + unit]
-      if (value > 0) signs |= 1
-      else if (value < 0) signs |= 2
+/** The bits of a loop's units, and the units that have both signs among its vertices. */
+function readSigns(loop: readonly number[], { pre, size }: Vertices): { bits: Uint8Array; mixed: number[] } {
+  const signs = new Uint8Array(size)
+  for (const vertex of loop) {
+    const row = vertex * size
+    for (let unit = 0; unit < size; unit++) {
+      const value = pre[row + unit]
+      signs[unit] |= Number(value > 0) | (Number(value < 0) << 1)
     }
-    if (signs === 3) units.push(unit)
   }
-  return units
+  const mixed: number[] = []
+  for (let unit = 0; unit < size; unit++) if (signs[unit] === 3) mixed.push(unit)
+  return { bits: signs.map((sign) => sign & 1), mixed }
 }
 
 /**
@@ -39,7 +44,7 @@ function splitLoop(
   loop: readonly number[],
   unit: number,
   vertices: Vertices,
-  middles: Map<string, number>,
+  middles: Map<number, number>,
 ): number[][] {
   const valueAt = (vertex: number) => vertices.pre[vertex * vertices.size + unit]
   const cut = loop.flatMap((vertex, i) => {
@@ -76,10 +81,10 @@ function middleOf(
   to: number,
   unit: number,
   vertices: Vertices,
-  middles: Map<string, number>,
+  middles: Map<number, number>,
 ): number {
   const [p, q] = from < to ? [from, to] : [to, from]
-  const key = `${p}-${q}`
+  const key = p * KEY + q
   const known = middles.get(key)
   if (known !== undefined) return known
   const a = vertices.pre[p * vertices.size + unit]
@@ -90,16 +95,9 @@ function middleOf(
   return middle
 }
 
-/** The layer's bits inside a loop: on where the unit is above 0 somewhere, and by more than it is below elsewhere. */
-function bitsOf(loop: readonly number[], { pre, size }: Vertices): Uint8Array {
-  return Uint8Array.from({ length: size }, (_, unit) => {
-    let most = 0
-    let least = 0
-    for (const vertex of loop) {
-      const value = pre[vertex * size + unit]
-      if (value > most) most = value
-      else if (value < least) least = value
-    }
-    return Number(most > -least)
-  })
+/** Whether a unit is on inside a loop. All its values have one sign, but for rounding where a side was too thin. */
+function isOn(loop: readonly number[], unit: number, { pre, size }: Vertices): boolean {
+  let sum = 0
+  for (const vertex of loop) sum += pre[vertex * size + unit]
+  return sum > 0
 }

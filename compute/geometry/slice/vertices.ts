@@ -34,9 +34,9 @@ export class Vertices {
     return vertex
   }
 
-  /** The tables without the room for more vertices. */
+  /** The tables without the room for more vertices, as views. */
   finish(): { places: Float64Array; pre: Float64Array; states: States } {
-    const cut = (table: Float64Array) => table.slice(0, (table.length / this.#capacity) * this.count)
+    const cut = (table: Float64Array) => table.subarray(0, (table.length / this.#capacity) * this.count)
     return {
       places: cut(this.places),
       pre: cut(this.pre),
@@ -49,7 +49,8 @@ export class Vertices {
   }
 
   #grow(): void {
-    const capacity = Math.max(64, 2 * this.#capacity)
+    // A layer multiplies vertices by two to ten; memory that is not touched costs nothing.
+    const capacity = Math.max(64, 4 * this.#capacity)
     const larger = (table: Float64Array) => {
       const copy = new Float64Array((table.length / this.#capacity) * capacity)
       copy.set(table)

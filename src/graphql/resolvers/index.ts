@@ -18,6 +18,7 @@ import { networkResolvers } from './network.ts'
 import { partitionResolvers } from './partition.ts'
 import { queryResolvers } from './query.ts'
 import { regionResolvers } from './region.ts'
+import { slicePolygonResolvers, sliceResolvers } from './slice.ts'
 import { subscriptionResolvers } from './subscription.ts'
 
 /** How every type answers; fields that are missing here read the property of their name. */
@@ -40,5 +41,7 @@ export const resolvers: Resolvers = {
   Partition: partitionResolvers,
   Query: queryResolvers,
   Region: regionResolvers,
+  Slice: sliceResolvers,
+  SlicePolygon: slicePolygonResolvers,
   Subscription: subscriptionResolvers,
 }

@@ -11,6 +11,7 @@ import { partitionOfId, partitionOfPath } from '../lookup.ts'
 import { readNode, readNodes } from '../node.ts'
 import { readSegment } from '../segment.ts'
 import { readSharedCode } from '../sharedCode.ts'
+import { readSlice } from '../slice.ts'
 
 /** The ways into the atlas. */
 export const queryResolvers: QueryResolvers = {
@@ -39,6 +40,7 @@ export const queryResolvers: QueryResolvers = {
   },
   segment: (_root, args, context) => readSegment(args, context),
   sharedCode: (_root, args, context) => readSharedCode(args, context),
+  slice: (_root, args, context) => readSlice(args, context),
   async comparison(_root, args, { loaders }) {
     const [a, b] = await Promise.all([partitionOfId(args.a, loaders), partitionOfId(args.b, loaders)])
     return loaders.comparisonOf.load([a.id, b.id])

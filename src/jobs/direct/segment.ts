@@ -1,21 +1,16 @@
 /** The polytopes that a straight line crosses, found on the spot. */
-import { AtlasError } from '../../../compute/errors.ts'
 import { runGeometry, type Point, type SegmentWalk } from '../../../compute/geometry/index.ts'
 import type { NetworkRow } from '../../store/models.ts'
+import { spanOf, type AskedSpan } from './geometrySpan.ts'
 import type { NetworkFiles } from './networkFiles.ts'
 
 export type { Point }
 
 /** Which line through which network. */
-export interface SegmentQuestion {
+export interface SegmentQuestion extends AskedSpan {
   network: NetworkRow
-  layerCount: number
   from: Point
   to: Point
-  /** The line runs in the space before this layer; null for 0, the network's input space. */
-  fromLayer: number | null
-  /** The last layer whose boundaries count; null for the last. */
-  toLayer: number | null
 }
 
 /** What a line crosses, with its densities. */
@@ -35,10 +30,8 @@ export async function segment(
   question: SegmentQuestion,
   signal: AbortSignal,
 ): Promise<Segment> {
-  const { from, to, layerCount } = question
-  const fromLayer = question.fromLayer ?? 0
-  const toLayer = question.toLayer ?? layerCount - 1
-  checkSpan(fromLayer, toLayer, layerCount)
+  const { from, to } = question
+  const { fromLayer, toLayer } = spanOf(question)
   const network = await files.load(question.network)
   const walk = await runGeometry('walkSegment', { network, from, to, fromLayer, toLayer }, signal)
   const per = (value: number) => (walk.length === 0 ? 0 : value / walk.length)
@@ -47,13 +40,4 @@ export async function segment(
     boundaryDensity: per(walk.regionCount - 1),
     endpointDensity: per(walk.endpointHammingDistance),
   }
-}
-
-function checkSpan(fromLayer: number, toLayer: number, layerCount: number): void {
-  if (fromLayer >= 0 && fromLayer <= toLayer && toLayer < layerCount) return
-  throw new AtlasError(
-    'BAD_SPAN',
-    `There is no span of layers ${fromLayer}..${toLayer}: the network's layers are 0 to ${layerCount - 1}, and ` +
-      'fromLayer is not greater than toLayer.',
-  )
 }

@@ -1,12 +1,23 @@
 /** Exact geometry beside the bare float64 matrix products that it cannot do without, in the same run. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { endsOf, openProgram, walkSegments, type Program, type States } from '../compute/geometry/index.ts'
+import {
+  cornersOf,
+  cutSlice,
+  endsOf,
+  openProgram,
+  walkSegments,
+  type Program,
+  type States,
+} from '../compute/geometry/index.ts'
 import { packageRoot } from '../src/packageRoot.ts'
 import { median, rounded, seconds, type Row } from './report.ts'
 
 const ROUNDS = 5
 const BATCH = 64
+
+/** The network that is sliced through three test images. */
+const SLICED = 'mnist-net_256x4'
 
 const NETWORKS = [
   { name: 'mnist-net_256x4', file: 'mnist/mnist-net_256x4.onnx', ends: imageEnds },
@@ -20,6 +31,7 @@ export async function benchGeometry(): Promise<Row[]> {
   for (const { name, file, ends } of NETWORKS) {
     const program = await openProgram(readFileSync(join(assets, file)))
     rows.push(await segments(name, program, ends()))
+    if (name === SLICED) rows.push(await slice(name, program))
     await program.close()
   }
   return rows
@@ -65,6 +77,22 @@ async function segments(name: string, program: Program, { from, to }: Ends): Pro
     figure: `${rounded(BATCH / time)} segments/s, ${rounded(regions / time)} regions/s`,
     limit: `${rounded(products)} s, the same matrix products alone`,
     ratio: rounded(time / products),
+  }
+}
+
+async function slice(name: string, program: Program): Promise<Row> {
+  const { from } = imageEnds()
+  const image = (i: number) => ({ space: 'INPUT' as const, values: from.slice(784 * i, 784 * (i + 1)) })
+  const corners = await cornersOf(program, image(0), { to: image(1) }, { to: image(2) }, 0)
+  const task = { corners, fromLayer: 0, toLayer: program.parts.length - 1, maxRegions: 1e6 }
+  const { polygons } = await cutSlice(program, task)
+  const time = await timed(() => cutSlice(program, task))
+  return {
+    work: `slice, ${name}, through three test images`,
+    seconds: rounded(time),
+    figure: `${rounded(polygons.length / time)} polygons/s, ${polygons.length} polygons`,
+    limit: '',
+    ratio: '',
   }
 }
 

@@ -8,6 +8,7 @@ import { networkLoaders } from './networks.ts'
 import { partitionLoaders } from './partitions.ts'
 import { predictionLoaders } from './predictions.ts'
 import { regionLoaders } from './regions.ts'
+import { regionByCodeLoaders } from './regionsByCode.ts'
 
 /** Every loader of the store. They cache: make one set a request (or a piece of work) and drop it after. */
 export function createLoaders(db: Database) {
@@ -16,6 +17,7 @@ export function createLoaders(db: Database) {
     ...datasetLoaders(db),
     ...partitionLoaders(db),
     ...regionLoaders(db),
+    ...regionByCodeLoaders(db),
     ...codeLoaders(db),
     ...neighborLoaders(db),
     ...predictionLoaders(db),

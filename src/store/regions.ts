@@ -3,7 +3,8 @@ import { join, raw, sql, type Database, type Sql } from './database.ts'
 import type { InputRow, RegionRow } from './models.ts'
 import type { Order } from './page.ts'
 
-const COLUMNS =
+/** A region's columns as a RegionRow has them; its table is `r`. */
+export const REGION_COLUMNS =
   raw(`r.partition_id as "partitionId", r.index, replace(r.code_hash::text, '-', '') as "codeHash",
   r.bit_count as "bitCount", r.member_count as "memberCount", r.active_bit_count as "activeBitCount",
   r.exemplar_input as "exemplarInput", r.exemplar_position as "exemplarPosition", r.label, r.labels,
@@ -51,45 +52,16 @@ export function regionLoaders(db: Database) {
     region: tupleLoader<[number, number], RegionRow | null>(async (keys) => {
       const [partitions, indices] = columnsOf(keys, 2)
       const rows = await db.query<RegionRow>(
-        sql`select ${COLUMNS} from unnest(${partitions}::int4[], ${indices}::int4[]) k(partition_id, index)
+        sql`select ${REGION_COLUMNS} from unnest(${partitions}::int4[], ${indices}::int4[]) k(partition_id, index)
             join region r using (partition_id, index)`,
       )
       return inKeyOrder(keys, rows, (row) => [row.partitionId, row.index])
-    }),
-    /** By (partition, code hash as 32 hexadecimal digits). */
-    regionByCode: tupleLoader<[number, string], RegionRow | null>(async (keys) => {
-      const [partitions, hashes] = columnsOf(keys, 2)
-      const rows = await db.query<RegionRow>(
-        sql`select ${COLUMNS} from unnest(${partitions}::int4[], ${hashes}::uuid[]) k(partition_id, code_hash)
-            join partition t on t.id = k.partition_id
-            join region r on r.code_hash = k.code_hash and r.bit_count = t.bit_count
-              and r.partition_id = k.partition_id`,
-      )
-      return inKeyOrder(keys, rows, (row) => [row.partitionId, row.codeHash])
-    }),
-    /**
-     * By (network, first layer, last layer, code hash): in the first of the network's WHOLE_INPUT partitions with this
-     * span that has the code.
-     */
-    regionOfSpan: tupleLoader<[number, number, number, string], RegionRow | null>(async (keys) => {
-      const [networks, from, to, hashes] = columnsOf(keys, 4)
-      const rows = await db.query<RegionRow & { networkId: number; fromLayer: number; toLayer: number }>(
-        sql`select distinct on (t.network_id, t.from_layer, t.to_layer, r.code_hash) ${COLUMNS},
-              t.network_id as "networkId", t.from_layer as "fromLayer", t.to_layer as "toLayer"
-            from unnest(${networks}::int4[], ${from}::int4[], ${to}::int4[], ${hashes}::uuid[])
-              k(network_id, from_layer, to_layer, code_hash)
-            join partition t on t.network_id = k.network_id and t.from_layer = k.from_layer
-              and t.to_layer = k.to_layer and t.granularity = 'WHOLE_INPUT'
-            join region r on r.code_hash = k.code_hash and r.bit_count = t.bit_count and r.partition_id = t.id
-            order by t.network_id, t.from_layer, t.to_layer, r.code_hash, t.id`,
-      )
-      return inKeyOrder(keys, rows, (row) => [row.networkId, row.fromLayer, row.toLayer, row.codeHash])
     }),
     /** By (partition, input, position). */
     regionOfSite: tupleLoader<[number, number, number], RegionRow | null>(async (keys) => {
       const [partitions, inputs, positions] = columnsOf(keys, 3)
       const rows = await db.query<RegionRow & { inputIndex: number; position: number }>(
-        sql`select ${COLUMNS}, m.input_index as "inputIndex", m.position
+        sql`select ${REGION_COLUMNS}, m.input_index as "inputIndex", m.position
             from unnest(${partitions}::int4[], ${inputs}::int4[], ${positions}::int4[])
               k(partition_id, input_index, position)
             join membership m using (partition_id, input_index, position)
@@ -98,27 +70,9 @@ export function regionLoaders(db: Database) {
       return inKeyOrder(keys, rows, (row) => [row.partitionId, row.inputIndex, row.position])
     }),
     regionsOfPartition: pageLoader<RegionRow>(db, {
-      columns: COLUMNS,
+      columns: REGION_COLUMNS,
       from: raw('region r'),
       parent: [['r.partition_id', 'int4']],
-    }),
-    regionsOfCode: pageLoader<RegionRow>(db, {
-      columns: COLUMNS,
-      from: raw('region r'),
-      parent: [
-        ['r.code_hash', 'uuid'],
-        ['r.bit_count', 'int4'],
-      ],
-    }),
-    /** The other partitions' regions of a code; by (code hash, bit count, partition to leave out). */
-    regionsElsewhere: pageLoader<RegionRow>(db, {
-      columns: COLUMNS,
-      from: raw('region r'),
-      parent: [
-        ['r.code_hash', 'uuid'],
-        ['r.bit_count', 'int4'],
-        ['r.partition_id', 'int4', '<>'],
-      ],
     }),
     membersOfRegion: pageLoader<InputRow>(db, {
       columns: raw('i.dataset_id as "datasetId", i.index, i.label'),

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { graphql } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createContextFactory, createSchema, type ContextFactory } from '#atlas/src/graphql/index.js'
+import { createContextFactory, createSchema } from '#atlas/src/graphql/index.js'
 import { openDataset } from '#atlas/src/ingest/index.js'
 import { requestComparison } from '#atlas/src/jobs/commands/requestComparison.js'
 import { requestNeighbors } from '#atlas/src/jobs/commands/requestNeighbors.js'
@@ -60,7 +60,6 @@ async function* firstOf(source: Awaited<ReturnType<typeof openDataset>>, images:
 describe.each([300, 900])('the worked queries on %i images', (images) => {
   const database = useDatabase()
   let db: Database
-  let contexts: ContextFactory
 
   beforeAll(async () => {
     const loading = openDatabase(database.url)
@@ -68,20 +67,19 @@ describe.each([300, 900])('the worked queries on %i images', (images) => {
     await loading.close()
     // One connection: answers come in the order of the statements, whose number then hangs on nothing else.
     db = openDatabase(database.url, 1)
-    contexts = createContextFactory(db)
   })
 
-  afterAll(async () => {
-    await contexts.close()
-    await db.close()
-  })
+  afterAll(() => db.close())
 
   it.each(queries)('%s answers with the statements of the snapshot', async (name, source) => {
+    // Its own caches: the statements do not hang on the queries before.
+    const contexts = createContextFactory(db)
     const statements: string[] = []
     const listen = (text: unknown) => statements.push(String(text).replaceAll(/\s+/g, ' ').trim())
     diagnostics.subscribe('atlas:sql', listen)
     const { data, errors } = await graphql({ schema, source, contextValue: contexts.create() })
     diagnostics.unsubscribe('atlas:sql', listen)
+    await contexts.close()
     expect(errors).toBeUndefined()
     expect(Object.values(data ?? {})).not.toContain(null)
     // The same file for both sizes: number and text of the statements do not grow with the rows.

@@ -1,18 +1,14 @@
+import { kernels } from '../kernels/index.ts'
+import { sumPositions } from './positions.ts'
 import type { SharedSide } from './sharedSide.ts'
+import type { SpanLayer } from './types.ts'
 
 /**
  * How active each unit is at each site: the number of positions at which its bit is set, 0 … positions (with one
  * position: the bit itself). The counts are held in binary, one *plane* a binary digit, so that products of two
  * units' counts are popcounts.
  */
-export interface Activity {
-  units: number
-  /** Layer index of each unit, in the order of the span. */
-  layer: Int32Array
-  /** Index in its layer of each unit. */
-  unit: Int32Array
-  /** First plane of each unit; the last entry is the number of planes. */
-  firstPlane: Int32Array
+export interface Activity extends Units {
   /** Regions x planeWords words: bit p is plane p. */
   planes: Uint32Array
   planeWords: number
@@ -23,48 +19,76 @@ export interface Activity {
   squares: Float64Array
 }
 
-/** @param sizes sites of each region */
-export function unitActivity(side: SharedSide, sizes: Int32Array): Activity {
-  const activity = emptyActivity(side)
-  const counts = new Int32Array(activity.units)
-  for (let region = 0; region < side.rows.rows; region++) {
-    countActive(side, region, counts)
-    for (let unit = 0; unit < activity.units; unit++) {
-      const count = counts[unit]
-      activity.sums[unit] += sizes[region] * count
-      activity.squares[unit] += sizes[region] * count * count
-      writePlanes(activity, region, unit, count)
-    }
-  }
-  return activity
+/** The units of a span, and the planes that hold their counts. */
+interface Units {
+  units: number
+  /** Layer index of each unit, in the order of the span. */
+  layer: Int32Array
+  /** Index in its layer of each unit. */
+  unit: Int32Array
+  /** Unit of each plane, ascending. */
+  planeUnit: Int32Array
+  /** Binary digit of each plane: 0, 1, 2 … in the planes of a unit. */
+  planeDigit: Int32Array
 }
 
-function emptyActivity(side: SharedSide): Activity {
+/** @param sizes sites of each region */
+export function unitActivity(side: SharedSide, sizes: Int32Array): Activity {
+  const { layers, rows, regionOfSite } = side
+  const units = listUnits(layers)
+  const ones = kernels().countBits(rows, regionOfSite, Int32Array.of(0, regionOfSite.length))
+  const sums = sumPositions(layers, ones)
+  // With one position each, the codes are their units' counts.
+  const counted = layers.every(({ positions }) => positions === 1)
+    ? { planes: rows.words, planeWords: rows.width, squares: sums }
+    : countPositions(side, sizes, units)
+  return { ...units, ...counted, regionOfSite, sums }
+}
+
+function listUnits(layers: readonly SpanLayer[]): Units {
   const layer: number[] = []
   const unit: number[] = []
-  const firstPlane = [0]
-  let planes = 0
-  for (const { index, units, positions } of side.layers) {
-    const digits = 32 - Math.clz32(positions)
+  const planeUnit: number[] = []
+  const planeDigit: number[] = []
+  for (const { index, units, positions } of layers) {
     for (let i = 0; i < units; i++) {
+      for (let digit = 0; 2 ** digit <= positions; digit++) {
+        planeUnit.push(layer.length)
+        planeDigit.push(digit)
+      }
       layer.push(index)
       unit.push(i)
-      planes += digits
-      firstPlane.push(planes)
     }
   }
-  const planeWords = Math.ceil(planes / 32)
   return {
     units: layer.length,
     layer: Int32Array.from(layer),
     unit: Int32Array.from(unit),
-    firstPlane: Int32Array.from(firstPlane),
-    planes: new Uint32Array(side.rows.rows * planeWords),
-    planeWords,
-    regionOfSite: side.regionOfSite,
-    sums: new Float64Array(layer.length),
-    squares: new Float64Array(layer.length),
+    planeUnit: Int32Array.from(planeUnit),
+    planeDigit: Int32Array.from(planeDigit),
   }
+}
+
+/** Writes the planes of each region's counts, and sums the squared counts over sites. */
+function countPositions(
+  side: SharedSide,
+  sizes: Int32Array,
+  { units, planeUnit, planeDigit }: Units,
+): Pick<Activity, 'planes' | 'planeWords' | 'squares'> {
+  const regions = side.rows.rows
+  const planeWords = Math.ceil(planeUnit.length / 32)
+  const planes = new Uint32Array(regions * planeWords)
+  const squares = new Float64Array(units)
+  const counts = new Int32Array(units)
+  for (let region = 0; region < regions; region++) {
+    countActive(side, region, counts)
+    for (let unit = 0; unit < units; unit++) squares[unit] += sizes[region] * counts[unit] * counts[unit]
+    for (let plane = 0; plane < planeUnit.length; plane++) {
+      const bit = (counts[planeUnit[plane]] >>> planeDigit[plane]) & 1
+      planes[region * planeWords + (plane >>> 5)] |= bit << (plane & 31)
+    }
+  }
+  return { planes, planeWords, squares }
 }
 
 /** Sums the bits of one code over positions. */
@@ -81,16 +105,5 @@ function countActive(
       for (let i = 0; i < units; i++, bit++) counts[first + i] += (words[bit >>> 5] >>> (bit & 31)) & 1
     }
     first += units
-  }
-}
-
-function writePlanes(
-  { planes, planeWords, firstPlane }: Activity,
-  region: number,
-  unit: number,
-  count: number,
-): void {
-  for (let plane = firstPlane[unit]; plane < firstPlane[unit + 1]; plane++, count >>>= 1) {
-    planes[region * planeWords + (plane >>> 5)] |= (count & 1) << (plane & 31)
   }
 }

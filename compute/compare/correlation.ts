@@ -1,8 +1,9 @@
+import { kernels, zeroRows, type CodeRows } from '../kernels/index.ts'
 import type { Activity } from './activity.ts'
-import { commonOnes } from '../kernels/wasm/commonWords.ts'
+import { transposeBits } from './transposeBits.ts'
 
-/** Words of a block of sites: 16,384 sites, so that 1,024 planes take 2 MiB and stay in the second-level cache. */
-const BLOCK_WORDS = 512
+/** Sites of a block: 1,024 planes of them take 4 MiB. */
+const BLOCK_SITES = 32_768
 
 /**
  * Pearson's correlation over sites of every unit of a with every unit of b. With one position a unit's activity is
@@ -14,56 +15,34 @@ const BLOCK_WORDS = 512
 export function correlateUnits(a: Activity, b: Activity): Float64Array {
   const products = new Float64Array(a.units * b.units)
   const sites = a.regionOfSite.length
-  for (let from = 0; from < sites; from += BLOCK_WORDS * 32) {
-    const to = Math.min(sites, from + BLOCK_WORDS * 32)
-    // Zero words fill the last block up: they add no ones.
-    const words = Math.ceil((to - from) / 256) * 8
-    const planesA = transposeBlock(a, from, to, words)
-    const planesB = transposeBlock(b, from, to, words)
-    addProducts(a, planesA, b, planesB, words, products)
+  for (let from = 0; from < sites; from += BLOCK_SITES) {
+    const to = Math.min(sites, from + BLOCK_SITES)
+    const common = kernels().countCommon(transposeBlock(a, from, to), transposeBlock(b, from, to))
+    addProducts(a, b, common, products)
   }
   return normalise(products, a, b, sites)
 }
 
 /** Turns the planes of a block of sites: one row of site bits a plane. */
-function transposeBlock(activity: Activity, from: number, to: number, words: number): Uint32Array {
-  const { planes, planeWords, regionOfSite, firstPlane, units } = activity
-  const turned = new Uint32Array(firstPlane[units] * words)
-  for (let site = from; site < to; site++) {
-    const at = (site - from) >>> 5
-    const bit = 1 << (site & 31)
-    const row = regionOfSite[site] * planeWords
-    for (let word = 0; word < planeWords; word++) {
-      let rest = planes[row + word]
-      while (rest !== 0) {
-        const low = 31 - Math.clz32(rest & -rest)
-        turned[(word * 32 + low) * words + at] |= bit
-        rest &= rest - 1
-      }
-    }
-  }
+function transposeBlock(
+  { planes, planeWords, planeUnit, regionOfSite }: Activity,
+  from: number,
+  to: number,
+): CodeRows {
+  const turned = zeroRows(planeUnit.length, to - from)
+  const regions = regionOfSite.subarray(from, to)
+  transposeBits(planes, planeWords, regions, turned.words, turned.width, turned.rows)
   return turned
 }
 
-/** Adds the block's sums of count products: plane p of one unit and q of the other weigh 2^(p + q). */
-function addProducts(
-  a: Activity,
-  planesA: Uint32Array,
-  b: Activity,
-  planesB: Uint32Array,
-  words: number,
-  products: Float64Array,
-): void {
-  for (let unitA = 0; unitA < a.units; unitA++) {
-    for (let unitB = 0; unitB < b.units; unitB++) {
-      let sum = 0
-      for (let p = a.firstPlane[unitA]; p < a.firstPlane[unitA + 1]; p++) {
-        const weight = p - a.firstPlane[unitA] - b.firstPlane[unitB]
-        for (let q = b.firstPlane[unitB]; q < b.firstPlane[unitB + 1]; q++) {
-          sum += commonOnes(planesA, p * words, planesB, q * words, words) * 2 ** (weight + q)
-        }
-      }
-      products[unitA * b.units + unitB] += sum
+/** Adds the block's sums of count products: planes of digits p and q stand for 2^(p + q) at each common site. */
+function addProducts(a: Activity, b: Activity, common: Int32Array, products: Float64Array): void {
+  const planesB = b.planeUnit.length
+  for (let p = 0; p < a.planeUnit.length; p++) {
+    const row = a.planeUnit[p] * b.units
+    const digit = a.planeDigit[p]
+    for (let q = 0; q < planesB; q++) {
+      products[row + b.planeUnit[q]] += common[p * planesB + q] * 2 ** (digit + b.planeDigit[q])
     }
   }
 }

@@ -51,7 +51,7 @@ export function tabulate({ a, b, sameLayers, seed }: TabulateTask): Tabulation {
     baseline,
     sharedCodeCount: a.rows.bitCount === b.rows.bitCount ? countSharedCodes(a.hashes, b.hashes) : 0,
     matchedRegions: matchRegions(actual.table),
-    bitFlips: sameLayers ? countBitFlips(actual.table, a.rows, b.rows, a.layers) : null,
+    bitFlips: sameLayers ? countBitFlips(a, b) : null,
   }
 }
 

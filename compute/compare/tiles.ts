@@ -1,7 +1,4 @@
-import { availableParallelism } from 'node:os'
-
-/** Pairs x words of a tile: some tenths of a second, so that progress is reported often. */
-const TILE_WORK = 2e8
+import { kernels } from '../kernels/index.ts'
 
 /** A run of rows. */
 export interface Tile {
@@ -10,26 +7,26 @@ export interface Tile {
 }
 
 /**
- * Cuts rows into tiles of about equal work. Nothing here depends on the machine: sums over tiles, taken in order,
- * come out the same everywhere.
+ * Cuts rows into tiles of about equal work, a task of the kernels each. Nothing here depends on the machine but its
+ * backend: sums over tiles, taken in order, come out the same everywhere.
  *
  * @param rowWork pairs x words that one row takes
  */
 export function cutTiles(rows: number, rowWork: number): Tile[] {
-  const step = Math.max(1, Math.floor(TILE_WORK / rowWork))
+  const step = Math.max(1, Math.floor(kernels().taskWork / rowWork))
   return Array.from({ length: Math.ceil(rows / step) }, (_, i) => ({
     from: i * step,
     to: Math.min(rows, (i + 1) * step),
   }))
 }
 
-/** Runs all tiles, one a core at a time, and returns their answers in the order of the tiles. */
+/** Runs all tiles, as many at a time as the kernels can use, and returns their answers in the order of the tiles. */
 export async function runTiles<T>(tiles: readonly Tile[], run: (tile: Tile) => Promise<T>): Promise<T[]> {
   const results: T[] = []
   const waiting = tiles.entries()
   const runner = async (): Promise<void> => {
     for (const [i, tile] of waiting) results[i] = await run(tile)
   }
-  await Promise.all(Array.from({ length: availableParallelism() }, runner))
+  await Promise.all(Array.from({ length: kernels().threads }, runner))
   return results
 }

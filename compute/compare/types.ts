@@ -67,7 +67,7 @@ export interface PairMetrics {
    * are equally far apart: 1 if that holds for both sides, else 0.
    */
   distanceRankCorrelation: number
-  /** Share of the k nearest sites that both sides have in common, at [k - 1] for k = 1 to 50; see `OverlapCounter`. */
+  /** Share of the k nearest sites that both sides have in common, at [k - 1] for k = 1 to 50; see `PairSums.overlaps`. */
   neighborOverlap: Float64Array
 }
 

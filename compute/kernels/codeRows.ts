@@ -42,7 +42,8 @@ export async function shareRows(
   const masked = mask ? maskedWords(mask, stride) : undefined
   const used = masked ? masked.places.length : Math.ceil(bitCount / 32)
   const width = Math.ceil(used / BLOCK_WORDS) * BLOCK_WORDS
-  const words = new Uint32Array(new SharedArrayBuffer(rows * width * 4))
+  const shared = newRows(rows, width)
+  const { words } = shared
   const slice = Math.max(1, Math.floor(SLICE_BYTES / Math.max(stride, width * 4)))
   for (let from = 0; from < rows; from += slice) {
     const count = Math.min(slice, rows - from)
@@ -52,7 +53,19 @@ export async function shareRows(
     else widenRows(source, stride, count, target, width)
     if (from + count < rows) await setImmediate()
   }
-  return { id: randomBytes(8).readBigUInt64LE(), words, rows, width, bitCount }
+  return { ...shared, bitCount }
+}
+
+/** Rows of zeros, for the caller to write before a kernel sees them. */
+export function zeroRows(rows: number, bitCount: number): CodeRows {
+  const width = Math.ceil(bitCount / (32 * BLOCK_WORDS)) * BLOCK_WORDS
+  return { ...newRows(rows, width), bitCount }
+}
+
+/** Rows of zeros under an id of their own, in memory that all threads see. */
+function newRows(rows: number, width: number): Omit<CodeRows, 'bitCount'> {
+  const words = new Uint32Array(new SharedArrayBuffer(rows * width * 4))
+  return { id: randomBytes(8).readBigUInt64LE(), words, rows, width }
 }
 
 interface MaskedWords {

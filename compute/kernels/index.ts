@@ -1,7 +1,7 @@
 /** The hot loops: the contract, its backends, and the layout of what they take. */
 export { backend, kernels } from './backend.ts'
 export type { Backend } from './backend.ts'
-export { BLOCK_WORDS, shareRows } from './codeRows.ts'
+export { BLOCK_WORDS, shareRows, zeroRows } from './codeRows.ts'
 export type { CodeRows } from './codeRows.ts'
 export { MAX_OVERLAP } from './contract.ts'
 export type {

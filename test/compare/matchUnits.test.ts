@@ -70,9 +70,9 @@ describe('matchUnits', () => {
 
   it('finds units again that were shuffled, over more sites than one block', async () => {
     const random = lcg(4)
-    // 20,000 sites of 64 regions.
+    // 40,000 sites of 64 regions.
     const kinds = randomCodes(64, 7, 0, random)
-    const codes = Array.from({ length: 20_000 }, () => kinds[Math.floor(random() * 64)])
+    const codes = Array.from({ length: 40_000 }, () => kinds[Math.floor(random() * 64)])
     const order = [3, 0, 6, 2, 5, 1, 4]
     const shuffled = codes.map((code) => order.map((unit) => code[unit]))
     // The distances of equal codes are equal too: few regions keep this quick.

@@ -46,19 +46,20 @@ export function linearCka(a: Codes, b: Codes): number {
   return squaredNorm(x, y) / Math.sqrt(squaredNorm(x, x) * squaredNorm(y, y))
 }
 
-/** Expected overlap of the k nearest neighbours, ties broken at random on both sides. */
-export function overlap(a: Codes, b: Codes, k: number): number {
-  const chances = (codes: Codes, site: number): number[] => {
+/** Expected share of common sites among the k nearest of a site on both sides, ties broken at random on both. */
+export function siteOverlap(a: Codes, b: Codes, site: number, k: number): number {
+  const chances = (codes: Codes): number[] => {
     const distances = codes.map((code, other) => (other === site ? Infinity : hamming(codes[site], code)))
     const threshold = [...distances].sort((x, y) => x - y)[k - 1]
     const closer = distances.filter((distance) => distance < threshold).length
     const tied = distances.filter((distance) => distance === threshold).length
     return distances.map((d) => (d < threshold ? 1 : d === threshold ? (k - closer) / tied : 0))
   }
-  let sum = 0
-  for (let site = 0; site < a.length; site++) {
-    const inB = chances(b, site)
-    sum += chances(a, site).reduce((total, chance, other) => total + chance * inB[other], 0) / k
-  }
-  return sum / a.length
+  const inB = chances(b)
+  return chances(a).reduce((total, chance, other) => total + chance * inB[other], 0) / k
+}
+
+/** The mean over sites of {@link siteOverlap}. */
+export function overlap(a: Codes, b: Codes, k: number): number {
+  return a.reduce((sum, _, site) => sum + siteOverlap(a, b, site, k), 0) / a.length
 }

@@ -1,14 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  copyBits,
-  kernels,
-  narrowRows,
-  rowWords,
-  shareRows,
-  widenRows,
-} from '#atlas/compute/kernels/index.js'
-import { packBits, raggedBits, RAGGED_BITS } from '../support/reference.ts'
+import { copyBits, narrowRows, rowWords, widenRows } from '#atlas/compute/kernels/index.js'
+import { packBits, raggedBits } from '../support/reference.ts'
 
 describe('copyBits', () => {
   test('writes the run, all of it and nothing else, at any offset', () => {
@@ -59,21 +52,5 @@ describe('rows of words', () => {
     const words = new Uint32Array(6)
     widenRows(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10), 5, 2, words, 3)
     expect([...words]).toEqual([0x04030201, 5, 0, 0x09080706, 10, 0])
-  })
-})
-
-describe('nearest', () => {
-  test('distances are exact where every bit differs', async () => {
-    for (const bits of RAGGED_BITS.filter((n) => n > 0)) {
-      const ones = packBits(new Array<boolean>(bits).fill(true))
-      const zeros = new Uint8Array(ones.length)
-      const queries = await shareRows(zeros, 1, bits)
-      const base = await shareRows(Uint8Array.of(...zeros, ...ones), 2, bits)
-      const task = { queries, from: 0, to: 1, base, k: 3, maxDistance: bits, self: false }
-      const { counts, indices, distances } = kernels().nearest(task)
-      expect([...counts]).toEqual([2])
-      expect([...indices]).toEqual([0, 1, -1])
-      expect([...distances]).toEqual([0, bits, -1])
-    }
   })
 })

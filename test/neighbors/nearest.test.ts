@@ -55,35 +55,10 @@ describe('nearestCodes', () => {
     )
   })
 
-  test('all-equal rows: the lowest indices, at distance 0', async () => {
-    const base = packRows(new Array(1000).fill(randomRows(1, 1023, 5)[0]))
-    const result = asLists(await nearestCodes({ queries: base, base, bitCount: 1023, k: 3, self: true }), 3)
-    result.forEach((row, i) => {
-      const lowest = [0, 1, 2, 3].filter((index) => index !== i).slice(0, 3)
-      expect(row).toEqual(lowest.map((index) => ({ index, distance: 0 })))
-    })
-  })
-
-  test('wide codes, more than a tile of them', async () => {
-    const base = randomRows(20, 64_001, 9)
-    const queries = [base[18], base[3].map((bit) => !bit)]
-    const input = { queries: packRows(queries), base: packRows(base), bitCount: 64_001, k: 20 }
-    expect(asLists(await nearestCodes(input), 20)).toEqual(nearest(queries, base, 20))
-  })
-
   test('codes of 0 bits have no rows', async () => {
     const nothing = new Uint8Array(0)
     const result = await nearestCodes({ queries: nothing, base: nothing, bitCount: 0, k: 3 })
     expect(result.counts).toHaveLength(0)
-  })
-
-  test('XOR of one mask into all codes changes nothing', async () => {
-    const rows = randomRows(300, 257, 11)
-    const mask = randomRows(1, 257, 12)[0]
-    const flipped = rows.map((row) => row.map((bit, i) => bit !== mask[i]))
-    const search = (codes: Uint8Array) =>
-      nearestCodes({ queries: codes, base: codes, bitCount: 257, k: 9, self: true })
-    expect(await search(packRows(flipped))).toEqual(await search(packRows(rows)))
   })
 
   test('is the same for any number of threads, and right', async () => {

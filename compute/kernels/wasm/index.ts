@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { Kernels } from '../contract.ts'
-import { countBits, countFlips, markDifferences, popcounts } from './bits.ts'
+import { markDifferences, popcounts } from './bits.ts'
+import { countBits, countFlips } from './countBits.ts'
 import { countCommon } from './countCommon.ts'
 import { countDistances } from './countDistances.ts'
 import { HashGroupTable } from './groupTable.ts'

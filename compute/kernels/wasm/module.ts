@@ -11,6 +11,50 @@ export interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number }
   pack(pre: number, sites: number, units: number, threshold: number, codes: number, margins: number): number
   nearer(query: number, base: number, rows: number, bytes: number, limit: number, kept: number): number
+  distances(
+    queries: number,
+    queryCount: number,
+    base: number,
+    rows: number,
+    bytes: number,
+    into: number,
+    stride: number,
+  ): void
+  tally(distances: number, sizes: number, rows: number, weight: number, counts: number): number
+  findLevels(counts: number, wanted: number, levels: number): void
+  scanCells(
+    own: number,
+    sites: number,
+    cells: number,
+    regionsA: number,
+    regionsB: number,
+    distancesA: number,
+    distancesB: number,
+    ranksA: number,
+    ranksB: number,
+    levelsA: number,
+    levelsB: number,
+    joint: number,
+    sums: number,
+  ): void
+  addOverlaps(a: number, b: number, joint: number, wanted: number, times: number, overlaps: number): void
+  reach(
+    joined: number,
+    joinedNumber: number,
+    joinedCore: number,
+    rows: number,
+    count: number,
+    bytes: number,
+    numbers: number,
+    cores: number,
+    distances: number,
+    through: number,
+  ): number
+  countColumns(rows: number, count: number, bytes: number, state: number): void
+  flushColumns(state: number, bytes: number, counts: number): void
+  markDifferences(rows: number, count: number, bytes: number, reference: number, differing: number): void
+  popcounts(rows: number, count: number, bytes: number, counts: number): void
+  toggle(rows: number, others: number, bytes: number): void
 }
 
 const PAGE_BYTES = 65_536

@@ -1,29 +1,61 @@
 import type { CodeRows } from '../codeRows.ts'
 import type { SpanningTree, TreeEdges } from '../contract.ts'
-import { DistanceRow } from './distanceRow.ts'
+import { Scratch } from './scratch.ts'
 
-/** Prim's tree under the mutual reachability distance. See {@link Kernels.spanningTree}. */
+/** Farther than any row. */
+const UNREACHED = 2 ** 31 - 1
+
+/** A number for each row outside the tree, in step with the rows. */
+interface Column {
+  at: number
+  values: Int32Array
+}
+
+/**
+ * Prim's tree under the mutual reachability distance, see {@link Kernels.spanningTree}. The rows outside the tree stay
+ * together in memory: the last one takes the place of the one that joins.
+ */
 export class PrimTree implements SpanningTree {
-  readonly #rows: number
-  readonly #core: Int32Array
-  readonly #row: DistanceRow
-  /** Per row outside the tree: its distance to the tree, and the tree's row that is so near. */
-  readonly #distance: Int32Array
-  readonly #from: Int32Array
-  /** 1 for rows in the tree. */
-  readonly #joined: Uint8Array
+  readonly #scratch = new Scratch()
+  readonly #width: number
+  readonly #rowsAt: number
+  readonly #words: Uint32Array
+  /** The row's number, its core distance, its distance to the tree, and the tree's row that is so near. */
+  readonly #numbers: Column
+  readonly #cores: Column
+  readonly #distances: Column
+  readonly #through: Column
+  /** Rows outside the tree. */
+  #outside: number
+  /** The row that joined last, with its number and core distance. */
+  readonly #joinedAt: number
+  #joined = 0
+  #joinedCore = 0
   readonly #edges: TreeEdges
   #size = 0
-  #last = 0
 
-  constructor(rows: CodeRows, core: Int32Array) {
-    this.#rows = rows.rows
-    this.#core = core
-    this.#row = new DistanceRow(rows)
-    this.#distance = new Int32Array(rows.rows).fill(2 ** 31 - 1)
-    this.#from = new Int32Array(rows.rows)
-    this.#joined = new Uint8Array(rows.rows)
-    const length = Math.max(0, rows.rows - 1)
+  constructor({ words, rows, width }: CodeRows, core: Int32Array) {
+    const scratch = this.#scratch
+    this.#width = width
+    this.#outside = rows
+    this.#rowsAt = scratch.take(rows * width * 4)
+    this.#joinedAt = scratch.take(width * 4)
+    const columnsAt = scratch.take(4 * rows * 4)
+    const column = (i: number): Column => {
+      const at = columnsAt + i * rows * 4
+      return { at, values: scratch.ints(at, rows) }
+    }
+    this.#words = scratch.words(this.#rowsAt, rows * width)
+    this.#numbers = column(0)
+    this.#cores = column(1)
+    this.#distances = column(2)
+    this.#through = column(3)
+    this.#words.set(words)
+    this.#cores.values.set(core)
+    this.#distances.values.fill(UNREACHED)
+    for (let row = 0; row < rows; row++) this.#numbers.values[row] = row
+    if (rows > 0) this.#moveIn(0)
+    const length = Math.max(0, rows - 1)
     this.#edges = {
       from: new Int32Array(length),
       to: new Int32Array(length),
@@ -33,7 +65,13 @@ export class PrimTree implements SpanningTree {
 
   grow(edges: number): void {
     const end = Math.min(this.#size + edges, this.#edges.to.length)
-    while (this.#size < end) this.#join(this.#nearest())
+    for (; this.#size < end; this.#size++) {
+      const place = this.#nearest()
+      this.#edges.from[this.#size] = this.#through.values[place]
+      this.#edges.to[this.#size] = this.#numbers.values[place]
+      this.#edges.distances[this.#size] = this.#distances.values[place]
+      this.#moveIn(place)
+    }
   }
 
   edges(): TreeEdges {
@@ -42,29 +80,33 @@ export class PrimTree implements SpanningTree {
     return { from: from.slice(0, size), to: to.slice(0, size), distances: distances.slice(0, size) }
   }
 
-  /** Brings the rows outside up to date with the row that joined last, and finds the nearest of them. */
+  /** Brings the rows outside up to date with the row that joined last, and finds the place of the nearest of them. */
   #nearest(): number {
-    const last = this.#last
-    this.#joined[last] = 1
-    this.#row.measure(last, 0)
-    let nearest = -1
-    for (let row = 0; row < this.#rows; row++) {
-      if (this.#joined[row] === 1) continue
-      const distance = Math.max(this.#row.distances[row], this.#core[row], this.#core[last])
-      if (distance < this.#distance[row]) {
-        this.#distance[row] = distance
-        this.#from[row] = last
-      }
-      if (nearest < 0 || this.#distance[row] < this.#distance[nearest]) nearest = row
-    }
-    return nearest
+    return this.#scratch.exports.reach(
+      this.#joinedAt,
+      this.#joined,
+      this.#joinedCore,
+      this.#rowsAt,
+      this.#outside,
+      this.#width * 4,
+      this.#numbers.at,
+      this.#cores.at,
+      this.#distances.at,
+      this.#through.at,
+    )
   }
 
-  #join(row: number): void {
-    this.#edges.from[this.#size] = this.#from[row]
-    this.#edges.to[this.#size] = row
-    this.#edges.distances[this.#size] = this.#distance[row]
-    this.#size++
-    this.#last = row
+  /** Takes the row at a place into the tree. */
+  #moveIn(place: number): void {
+    const width = this.#width
+    const last = --this.#outside
+    this.#joined = this.#numbers.values[place]
+    this.#joinedCore = this.#cores.values[place]
+    const row = this.#words.subarray(place * width, (place + 1) * width)
+    this.#scratch.words(this.#joinedAt, width).set(row)
+    row.set(this.#words.subarray(last * width, (last + 1) * width))
+    for (const { values } of [this.#numbers, this.#cores, this.#distances, this.#through]) {
+      values[place] = values[last]
+    }
   }
 }

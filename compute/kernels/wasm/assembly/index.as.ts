@@ -1,2 +1,8 @@
+export { countColumns, flushColumns } from './columns.as'
+export { distances } from './distances.as'
 export { nearer } from './hamming.as'
+export { addOverlaps, findLevels } from './levels.as'
 export { pack } from './pack.as'
+export { scanCells, tally } from './pairs.as'
+export { reach } from './prim.as'
+export { markDifferences, popcounts, toggle } from './rows.as'

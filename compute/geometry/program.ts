@@ -31,6 +31,12 @@ export function applyGate(values: Float64Array, negativeSlope: number): void {
   for (let i = 0; i < values.length; i++) if (!(values[i] > 0)) values[i] *= negativeSlope
 }
 
+/** The states that are still read after a layer, of those before it: the layer's own output is not among them. */
+export function kept(program: Program, states: States, layer: number): States {
+  const live = program.live[layer + 1]
+  return states.map((state, i) => (live.includes(i) ? state : undefined))
+}
+
 /**
  * The states before a layer: what its pre-activation and everything after it are computed from.
  * @param inputs rows x inputSize

@@ -1,4 +1,4 @@
-import { applyGate, type Program, type States } from './program.ts'
+import { applyGate, kept, type Program, type States } from './program.ts'
 import { predictionRuns, type PredictionRun } from './predictions.ts'
 import { cutAtSignChanges, type CutWalk, type Walk } from './walk.ts'
 
@@ -65,7 +65,7 @@ export async function walkSegments(program: Program, task: SegmentTask): Promise
   for (let layer = fromLayer; layer < program.parts.length; layer++) {
     const { size } = program.parts[layer]
     const pre = await program.parts[layer].run(walk.states, walk.t.length)
-    const cut = cutAtSignChanges(walk, pre, size)
+    const cut = cutAtSignChanges({ ...walk, states: kept(program, walk.states, layer) }, pre, size)
     const { unitCount } = program.summary.layers[layer]
     if (layer <= toLayer) recordLayer(cut, size, layer, unitCount, results)
     walk = passGate(program, cut, layer)
@@ -122,11 +122,10 @@ function recordLayer(
   })
 }
 
-/** The walk after the gate of a layer, with the states that are read from there on. */
+/** The walk after the gate of a layer, whose output joins the states that are read on. */
 function passGate(program: Program, { starts, t, states, pre }: CutWalk, layer: number): Walk {
   applyGate(pre, program.gates[layer].negativeSlope)
-  const live = program.live[layer + 1]
-  const next: States = []
-  for (const state of live) next[state] = state === layer + 1 ? pre : states[state]
+  const next = [...states]
+  next[layer + 1] = pre
   return { starts, t, states: next }
 }

@@ -1,5 +1,5 @@
 import { AtlasError } from '../../errors.ts'
-import { applyGate, type Program, type States } from '../program.ts'
+import { applyGate, kept, type Program, type States } from '../program.ts'
 import { cutEdges, type Face } from './cutEdges.ts'
 import { decide, greatest, type Decision, type DecisionEdge, type Place } from './decision.ts'
 import { splitFace } from './splitFace.ts'
@@ -87,14 +87,14 @@ interface Subdivision {
 
 async function cutLayer(program: Program, { places, states, faces }: Subdivision, layer: number) {
   const pre = await program.parts[layer].run(states, places.length / 2)
-  const vertices = new Vertices(places, pre, states)
+  const vertices = new Vertices(places, pre, kept(program, states, layer))
   cutEdges(faces, vertices)
   const split = faces.flatMap((face) => splitFace(face, vertices))
   const cut = vertices.finish()
   applyGate(cut.pre, program.gates[layer].negativeSlope)
-  const live: States = []
-  for (const state of program.live[layer + 1]) live[state] = state === layer + 1 ? cut.pre : cut.states[state]
-  return { places: cut.places, states: live, faces: split }
+  const next = [...cut.states]
+  next[layer + 1] = cut.pre
+  return { places: cut.places, states: next, faces: split }
 }
 
 async function decisionsOf(program: Program, cut: Subdivision): Promise<Decision[]> {

@@ -1,5 +1,19 @@
+import { openCuda } from '#atlas/compute/kernels/cuda/index.js'
 import type { Kernels } from '#atlas/compute/kernels/index.js'
 import { wasmKernels } from '#atlas/compute/kernels/wasm/index.js'
+import { has, hostLibrary } from '../cudaLibrary.ts'
 
-/** The backends that are held to the contract. */
-export const backends: readonly Kernels[] = [wasmKernels]
+/** The backends that are held to the contract: CUDA's kernels run on the CPU, where there is a g++ to compile them. */
+export const backends: readonly Kernels[] = has('g++') ? [wasmKernels, cudaOnHost()] : [wasmKernels]
+
+function cudaOnHost(): Kernels {
+  const opened = openCuda(hostLibrary())
+  if ('reason' in opened) throw new Error(opened.reason)
+  return opened.kernels
+}
+
+/**
+ * Rows of the large cases whose work grows with their square: the CPU takes half a minute for what the CUDA kernels do
+ * with 10,000.
+ */
+export const manyRows = ({ name }: Kernels): number => (name === 'cuda' ? 2_000 : 10_000)

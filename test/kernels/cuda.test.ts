@@ -1,5 +1,5 @@
-// The CUDA kernels without a GPU: g++ builds them for the CPU, and each entry of the contract must give what the
-// WebAssembly backend gives, bit for bit.
+// What is CUDA's own, without a GPU: g++ builds the kernels for the CPU. That they fulfil the contract is tested in
+// contract/, beside WebAssembly.
 import { spawnSync } from 'node:child_process'
 import { Worker } from 'node:worker_threads'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -7,11 +7,9 @@ import { openCuda } from '#atlas/compute/kernels/cuda/index.js'
 import { shareRows, type Kernels } from '#atlas/compute/kernels/index.js'
 import { wasmKernels } from '#atlas/compute/kernels/wasm/index.js'
 import { collidingCodes } from '../support/collidingCodes.ts'
-import { below, numbers, pairTask, shared, words } from './cudaData.ts'
+import { shared } from './cudaData.ts'
 import { cudaLibrary, functionTest, has, hostLibrary } from './cudaLibrary.ts'
 
-const BITS = [0, 1, 7, 8, 63, 64, 65, 1023]
-const SIZES = BITS.flatMap((bits) => [0, 1, 2, 90].map((rows) => [rows, bits] as const))
 const GXX = has('g++')
 if (!GXX) console.warn('SKIPPED: the CUDA kernels are not tested, since there is no g++.')
 
@@ -38,74 +36,6 @@ describe.skipIf(!GXX)('the CUDA kernels on the CPU', () => {
     expect(work(cuda)).toEqual(work(wasmKernels))
   }
 
-  test.each(SIZES)('search %i rows of %i bits', async (rows, bits) => {
-    const [a, b] = [await shared(rows, bits, 1), await shared(rows + 5, bits, 2)]
-    for (const self of [true, false]) {
-      const task = { queries: a, from: rows >> 2, to: rows, base: self ? a : b, self }
-      for (const maxDistance of [bits, bits / 3, 0, -1]) {
-        same((kernels) => kernels.within({ ...task, maxDistance }))
-        for (const k of [0, 1, 8, rows + 9]) same((kernels) => kernels.nearest({ ...task, k, maxDistance }))
-      }
-    }
-  })
-
-  test.each(SIZES)('count over pairs and columns of %i rows of %i bits', async (rows, bits) => {
-    const [a, b] = [await shared(rows, bits, 3), await shared(rows, bits, 4)]
-    const sizes = below(100_000, rows, 5).map((size) => size + 1)
-    same((kernels) => kernels.countDistances({ rows: a, sizes, from: rows >> 2, to: rows }))
-    same((kernels) => kernels.countCommon(a, b))
-    const picks = below(Math.max(1, rows), rows * 3, 6)
-    same((kernels) => kernels.countBits(a, picks, Int32Array.of(0, 0, rows, rows * 3)))
-    same((kernels) => kernels.countFlips(a, picks, b, picks.slice().reverse()))
-  })
-
-  test.each(SIZES)('grow the tree of %i rows of %i bits', async (rows, bits) => {
-    const codes = await shared(rows, bits, 7)
-    const core = below(bits / 4 + 1, rows, 8)
-    same((kernels) => {
-      const tree = kernels.spanningTree(codes, core)
-      return [0, 1, 5, rows].map((edges) => {
-        tree.grow(edges)
-        return tree.edges()
-      })
-    })
-  })
-
-  test.each(SIZES)('pack, hash, count and mark %i rows of %i bits', (rows, bits) => {
-    const next = numbers(9)
-    const pre = Float32Array.from({ length: rows * bits }, () => (next() % 33) / 8 - 2)
-    for (const threshold of [0, -0, 0.5, -0.125]) {
-      same((kernels) => {
-        const [codes, margins] = [new Uint8Array(rows * Math.ceil(bits / 8)), new Float32Array(rows)]
-        // All are whole eighths: their sum is exact, in any order.
-        const sum = kernels.pack(pre, rows, bits, threshold, codes, margins)
-        return { codes, margins, sum }
-      })
-    }
-    const { words: codes, stride } = words(rows, bits, 10)
-    const width = Math.ceil(stride / 4)
-    const reference = words(1, bits, 11).words
-    same((kernels) => kernels.hash128(codes, stride, rows, 7))
-    same((kernels) => kernels.popcounts(codes, width, rows))
-    same((kernels) => {
-      const differing = new Uint32Array(width).fill(2 ** 31)
-      kernels.markDifferences(codes, rows, reference, differing)
-      return differing
-    })
-  })
-
-  test.each(SIZES)('group %i rows of %i bits, added in parts', (rows, bits) => {
-    same((kernels) => {
-      const table = kernels.groupTable(Math.ceil(bits / 8), bits)
-      const steps = [12, 13, 12].map((seed) => {
-        const groups = new Int32Array(rows)
-        const collision = table.insert(words(rows, bits, seed).words, rows, groups)
-        return { collision, groups, size: table.size }
-      })
-      return { steps, words: table.words(), hashes: table.hashes(), counts: table.counts() }
-    })
-  })
-
   test('tell the first row with the hash of a different one', () => {
     const [a, b] = collidingCodes().map((code) => new Uint32Array(code.buffer))
     const other = a.map((word) => word + 1)
@@ -124,33 +54,6 @@ describe.skipIf(!GXX)('the CUDA kernels on the CPU', () => {
       const table = kernels.groupTable(32, 256)
       return [a, other, b].map((row) => table.insert(row, 1, new Int32Array(1)))
     })
-  })
-
-  test('sum over pairs of sites, in whatever parts', async () => {
-    for (const [rowsA, rowsB, bits] of [
-      [1, 1, 0],
-      [4, 2, 7],
-      [40, 60, 65],
-      [90, 70, 1023],
-    ]) {
-      const task = await pairTask(rowsA, rowsB, bits)
-      const cells = task.table.count.length
-      for (const [from, to] of [
-        [0, cells],
-        [0, 0],
-        [cells >> 1, cells],
-      ]) {
-        const found = cuda.sumPairs({ ...task, from, to })
-        const expected = wasmKernels.sumPairs({ ...task, from, to })
-        const values = (sums: typeof found): number[] => [
-          ...Object.values(sums).flat().slice(0, 7),
-          ...sums.overlaps,
-        ]
-        values(expected).forEach((value, i) => {
-          expect(Math.abs(values(found)[i] - value)).toBeLessThanOrEqual(1e-9 * Math.abs(value))
-        })
-      }
-    }
   })
 
   test('take rows of 64,000 bits, equal rows, and a base in parts', async () => {

@@ -5,10 +5,9 @@
 #include <memory>
 #include <mutex>
 #include <ucontext.h>
-#include <unistd.h>
 #include <vector>
 
-ShimIndex threadIdx, blockIdx, gridDim;
+ShimIndex threadIdx, blockIdx;
 
 namespace shim {
 namespace {
@@ -26,12 +25,14 @@ struct Place {
 };
 
 struct Fiber : Place {
-  std::unique_ptr<char[]> stack;
+  std::unique_ptr<char[]> stack{new char[STACK_BYTES]};
   State state = State::done;
+  /** Values that it has given to the other lanes. */
+  unsigned exchanges = 0;
 };
 
 struct Warp {
-  /** Values exchanged, by parity: a lane may write the next ones before all have read the last. */
+  /** Values given, of the even and of the odd exchanges: a lane may give the next before all have read the last. */
   uint64_t values[2][LANES];
 };
 
@@ -39,8 +40,9 @@ std::mutex busy;
 Place scheduler;
 std::vector<std::unique_ptr<Fiber>> fibers;
 std::vector<Warp> warps;
-std::vector<unsigned> parity;
 const std::function<void()>* body;
+/** Threads take turns up and down: what hangs on their order comes out differently. */
+unsigned turns;
 
 // The address sanitizer is kept out: it takes a jump for the end of the stack's life.
 [[noreturn, gnu::noinline, gnu::no_sanitize_address]] void go(Place& to) { __builtin_longjmp(to.jump, 1); }
@@ -70,13 +72,11 @@ void live() {
 
 void enter(unsigned thread) {
   threadIdx.x = thread;
-  Fiber& fiber = *fibers[thread];
-  change(scheduler, fiber);
+  change(scheduler, *fibers[thread]);
 }
 
 void addFiber() {
   auto fiber = std::make_unique<Fiber>();
-  fiber->stack.reset(new char[STACK_BYTES]);
   getcontext(&fiber->context);
   fiber->context.uc_stack.ss_sp = fiber->stack.get();
   fiber->context.uc_stack.ss_size = STACK_BYTES;
@@ -85,8 +85,8 @@ void addFiber() {
 }
 
 /** How many of the threads `from` … `to - 1` are in a state. */
-int count(unsigned from, unsigned to, State state) {
-  int found = 0;
+unsigned count(unsigned from, unsigned to, State state) {
+  unsigned found = 0;
   for (unsigned thread = from; thread < to; thread++) found += fibers[thread]->state == state;
   return found;
 }
@@ -95,18 +95,22 @@ void release(unsigned from, unsigned to) {
   for (unsigned thread = from; thread < to; thread++) fibers[thread]->state = State::ready;
 }
 
+[[noreturn]] void fail(const char* what) {
+  std::fprintf(stderr, "shim, block %u: %s\n", blockIdx.x, what);
+  std::abort();
+}
+
 /** Runs a warp until its lanes wait for other warps or are done. */
 void runWarp(unsigned first) {
   for (;;) {
-    for (unsigned lane = first; lane < first + LANES; lane++) {
-      if (fibers[lane]->state == State::ready) enter(lane);
+    const unsigned last = turns++ % 2 ? LANES - 1 : 0;
+    for (unsigned lane = 0; lane < LANES; lane++) {
+      const unsigned thread = first + (lane ^ last);
+      if (fibers[thread]->state == State::ready) enter(thread);
     }
-    const int waiting = count(first, first + LANES, State::atWarp);
+    const unsigned waiting = count(first, first + LANES, State::atWarp);
     if (waiting == 0) return;
-    if (waiting < LANES) {
-      std::fprintf(stderr, "shim: %d of 32 lanes wait at a warp function in block %u\n", waiting, blockIdx.x);
-      std::abort();
-    }
+    if (waiting < LANES) fail("lanes wait at a warp function, the others of the warp do not");
     release(first, first + LANES);
   }
 }
@@ -114,13 +118,11 @@ void runWarp(unsigned first) {
 void runBlock(unsigned threads) {
   release(0, threads);
   for (;;) {
-    for (unsigned first = 0; first < threads; first += LANES) runWarp(first);
-    const unsigned waiting = static_cast<unsigned>(count(0, threads, State::atBlock));
+    const bool down = turns++ % 2;
+    for (unsigned first = 0; first < threads; first += LANES) runWarp(down ? threads - LANES - first : first);
+    const unsigned waiting = count(0, threads, State::atBlock);
     if (waiting == 0) return;
-    if (waiting < threads) {
-      std::fprintf(stderr, "shim: %u of %u threads wait at __syncthreads in block %u\n", waiting, threads, blockIdx.x);
-      std::abort();
-    }
+    if (waiting < threads) fail("threads wait at __syncthreads, the others of the block do not");
     release(0, threads);
   }
 }
@@ -132,10 +134,8 @@ void run(int64_t blocks, int threads, const std::function<void()>& kernel) {
   const unsigned count = static_cast<unsigned>(threads);
   while (fibers.size() < count) addFiber();
   warps.resize(count / LANES);
-  parity.assign(count, 0);
   body = &kernel;
-  gridDim.x = static_cast<uint32_t>(blocks);
-  for (blockIdx.x = 0; blockIdx.x < gridDim.x; blockIdx.x++) runBlock(count);
+  for (blockIdx.x = 0; blockIdx.x < blocks; blockIdx.x++) runBlock(count);
 }
 
 void syncBlock() { leave(State::atBlock); }
@@ -143,7 +143,7 @@ void syncWarp() { leave(State::atWarp); }
 
 const uint64_t* exchange(const void* value, size_t bytes) {
   const unsigned thread = threadIdx.x;
-  uint64_t* values = warps[thread / LANES].values[parity[thread]++ % 2];
+  uint64_t* values = warps[thread / LANES].values[fibers[thread]->exchanges++ % 2];
   std::memcpy(values + thread % LANES, value, bytes);
   syncWarp();
   return values;
@@ -155,11 +155,7 @@ cudaError_t cudaMalloc(void** memory, size_t bytes) {
   *memory = std::malloc(bytes);
   return *memory ? cudaSuccess : cudaErrorMemoryAllocation;
 }
-cudaError_t cudaMallocAsync(void** memory, size_t bytes, cudaStream_t) { return cudaMalloc(memory, bytes); }
-cudaError_t cudaMallocHost(void** memory, size_t bytes) { return cudaMalloc(memory, bytes); }
 cudaError_t cudaFree(void* memory) { return std::free(memory), cudaSuccess; }
-cudaError_t cudaFreeAsync(void* memory, cudaStream_t) { return cudaFree(memory); }
-cudaError_t cudaFreeHost(void* memory) { return cudaFree(memory); }
 // Little, so that small tests too cut their work in parts and run out of room for uploaded codes.
 cudaError_t cudaMemGetInfo(size_t* free, size_t* total) { return *free = *total = size_t{4} << 20, cudaSuccess; }
 
@@ -169,8 +165,4 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int) {
   properties->minor = 0;
   properties->multiProcessorCount = 4;
   return cudaSuccess;
-}
-
-const char* cudaGetErrorString(cudaError_t error) {
-  return error == cudaErrorMemoryAllocation ? "out of memory" : "unknown error";
 }

@@ -11,7 +11,6 @@
 #define __global__
 #define __device__
 #define __host__
-#define __forceinline__ inline
 // Blocks run one after the other: what they share may lie in one place.
 #define __shared__ static
 #define __launch_bounds__(...)
@@ -23,14 +22,9 @@ struct alignas(16) uint4 {
 struct ShimIndex {
   uint32_t x;
 };
-extern ShimIndex threadIdx, blockIdx, gridDim;
+extern ShimIndex threadIdx, blockIdx;
 
-enum cudaError_t {
-  cudaSuccess = 0,
-  cudaErrorMemoryAllocation = 2,
-  cudaErrorInsufficientDriver = 35,
-  cudaErrorNoDevice = 100
-};
+enum cudaError_t { cudaSuccess, cudaErrorMemoryAllocation = 2, cudaErrorInsufficientDriver = 35, cudaErrorNoDevice = 100 };
 enum cudaMemcpyKind { cudaMemcpyHostToDevice = 1, cudaMemcpyDeviceToHost = 2, cudaMemcpyDeviceToDevice = 3 };
 enum { cudaStreamNonBlocking = 1, cudaMemPoolAttrReleaseThreshold = 4 };
 using cudaStream_t = struct ShimStream*;
@@ -42,15 +36,15 @@ struct cudaDeviceProp {
 };
 
 cudaError_t cudaMalloc(void** memory, size_t bytes);
-cudaError_t cudaMallocAsync(void** memory, size_t bytes, cudaStream_t);
-cudaError_t cudaMallocHost(void** memory, size_t bytes);
 cudaError_t cudaFree(void* memory);
-cudaError_t cudaFreeAsync(void* memory, cudaStream_t);
-cudaError_t cudaFreeHost(void* memory);
 cudaError_t cudaMemGetInfo(size_t* free, size_t* total);
 cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int device);
-const char* cudaGetErrorString(cudaError_t);
+inline const char* cudaGetErrorString(cudaError_t) { return "out of memory"; }
 
+inline cudaError_t cudaMallocAsync(void** memory, size_t bytes, cudaStream_t) { return cudaMalloc(memory, bytes); }
+inline cudaError_t cudaMallocHost(void** memory, size_t bytes) { return cudaMalloc(memory, bytes); }
+inline cudaError_t cudaFreeAsync(void* memory, cudaStream_t) { return cudaFree(memory); }
+inline cudaError_t cudaFreeHost(void* memory) { return cudaFree(memory); }
 inline cudaError_t cudaMemcpyAsync(void* to, const void* from, size_t bytes, cudaMemcpyKind, cudaStream_t) {
   if (bytes > 0) std::memcpy(to, from, bytes);
   return cudaSuccess;
@@ -93,10 +87,6 @@ Value shimLane(const uint64_t* lanes, unsigned lane) {
   Value value;
   std::memcpy(&value, lanes + lane, sizeof value);
   return value;
-}
-template <class Value>
-Value __shfl_sync(unsigned, Value value, int lane) {
-  return shimLane<Value>(shim::exchange(&value, sizeof value), static_cast<unsigned>(lane) % 32);
 }
 template <class Value>
 Value __shfl_xor_sync(unsigned, Value value, int mask) {

@@ -1,10 +1,20 @@
-/** The float32 arrays one after the other, as a new array. */
-export function concatFloats(parts: readonly Float32Array[]): Float32Array {
-  const joined = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0))
+/** Typed arrays that can be joined. */
+type Numbers = Float32Array | Float64Array | Uint8Array
+
+/** The arrays one after the other in one. */
+export function concatNumbers<Values extends Numbers>(
+  make: new (length: number) => Values,
+  parts: readonly Values[],
+): Values {
+  const all = new make(parts.reduce((length, part) => length + part.length, 0))
   let at = 0
   for (const part of parts) {
-    joined.set(part, at)
+    all.set(part, at)
     at += part.length
   }
-  return joined
+  return all
 }
+
+/** As {@link concatNumbers}, of float32. */
+export const concatFloats = (parts: readonly Float32Array[]): Float32Array =>
+  concatNumbers(Float32Array, parts)

@@ -1,4 +1,5 @@
 import { AtlasError } from '../errors.ts'
+import { concatNumbers } from '../floats.ts'
 import { statesBefore, type Program, type States } from './program.ts'
 
 /** A point, as its values in the network's input space, or in the space before the layer where a walk begins. */
@@ -70,14 +71,8 @@ export async function cornersOf(
     if (!start) return undefined
     const [endU, endV] = ends.map((end) => end[state] ?? start)
     const opposite = start.map((value, i) => endU[i] + (endV[i] - value))
-    return joinRows([start, endU, opposite, endV])
+    return concatNumbers(Float64Array, [start, endU, opposite, endV])
   })
-}
-
-function joinRows(rows: readonly Float64Array[]): Float64Array {
-  const joined = new Float64Array(rows.length * rows[0].length)
-  rows.forEach((row, i) => joined.set(row, i * row.length))
-  return joined
 }
 
 /** The states at the end of a side. */

@@ -1,4 +1,5 @@
 import { AtlasError } from '../errors.ts'
+import { concatNumbers } from '../floats.ts'
 import type { Program, States } from './program.ts'
 
 /** Entries of one layer's coefficients at most: 2 GiB. */
@@ -78,14 +79,10 @@ function refuseLarge(size: number, dimension: number): void {
 }
 
 function flatten(states: States): Float64Array {
-  const parts = states.filter((state) => state !== undefined)
-  const all = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
+  return concatNumbers(
+    Float64Array,
+    states.filter((state) => state !== undefined),
+  )
 }
 
 /** The base point, zeros, and the unit vectors of all states together. */

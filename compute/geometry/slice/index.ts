@@ -1,4 +1,5 @@
 import { AtlasError } from '../../errors.ts'
+import { concatNumbers } from '../../floats.ts'
 import { applyGate, kept, type Program, type States } from '../program.ts'
 import { cutEdges, type Face } from './cutEdges.ts'
 import { decide, greatest, type Decision, type DecisionEdge, type Place } from './decision.ts'
@@ -68,7 +69,7 @@ export async function cutSlice(program: Program, task: SliceTask): Promise<Slice
   return {
     polygons: span.map(({ vertices, bits }, i) => ({
       vertices: vertices.map((vertex) => placeOf(cut, vertex)),
-      bits: joined(bits),
+      bits: concatNumbers(Uint8Array, bits),
       prediction: labels[i],
     })),
     complete,
@@ -145,16 +146,6 @@ function spanned(corner: Float64Array, places: readonly number[][]): Float64Arra
 
 function placeOf({ places }: Subdivision, vertex: number): Place {
   return [places[2 * vertex], places[2 * vertex + 1]]
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
 }
 
 /** Refuses a parallelogram without area, by the angle between its sides. */

@@ -30,7 +30,8 @@ void checkAll() {
     }
     std::printf("rows of %d bits: checked\n", static_cast<int>(bits));
   }
-  checkCodes(200, 100, 1, 0);   // all equal
+  checkCodes(200, 100, 1, 0);  // all equal
+  checkColumns(makeCodes(1000, 100, 1, 0, 1), makeCodes(1000, 100, 1, 0, 2));
   checkCodes(70, 64'000, 5, 3000);
   checkPack(3, 64'000);
   checkPack(9000, 300);         // several chunks of a pipeline

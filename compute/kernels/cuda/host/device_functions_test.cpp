@@ -58,6 +58,9 @@ void testBits() {
 }
 
 void testBitPlanes() {
+  BitPlanes full;
+  for (int i = 0; i < PLANE_WORDS; i++) full.add(0xffffffffu);
+  expect(full.count(7) == PLANE_WORDS, "BitPlanes count as many words as they say");
   for (const int words : {0, 1, 2, 254, PLANE_WORDS}) {
     BitPlanes planes;
     uint32_t counts[32] = {};

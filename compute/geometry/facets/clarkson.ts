@@ -1,0 +1,197 @@
+import { Dictionary } from './dictionary.ts'
+import { movedTo, type Polytope } from './polytope.ts'
+import { randomDirections } from './random.ts'
+import { shoot, TOUCH } from './rays.ts'
+import { nextEdge, PivotRule } from './simplex.ts'
+import { lengthOf } from './vectors.ts'
+
+/** Dictionaries built anew for one row before it is given up. */
+const MAX_REBUILDS = 3
+/** Rays to one point, from different sources, until one hits a facet clearly. */
+const MAX_SOURCES = 8
+
+export interface SearchLimits {
+  /** Linear programs at most, one a row that no ray hits. */
+  maxPrograms: number
+  /** Asked between linear programs: true stops the search. */
+  stopped: () => boolean
+}
+
+/** Facets of a polytope, as far as the limits let them be found. */
+export interface FacetSearch {
+  /** Of each facet's row, a point inside of its face. */
+  places: Map<number, Float64Array>
+  /** All of them are found. */
+  complete: boolean
+}
+
+/**
+ * The non-redundant rows of a polytope that holds a ball of this radius around the origin, by Clarkson's method ("More
+ * output-sensitive geometric algorithms", 1994): a row that no point violates inside of the facets known so far is
+ * redundant; where a point does, the segment to it from inside leaves the polytope through a facet not known yet. Each
+ * linear program starts where the last one ended.
+ */
+export function findFacets(polytope: Polytope, radius: number, limits: SearchLimits): FacetSearch {
+  const search = new Search(polytope, radius)
+  search.shootRays()
+  const { offsets } = polytope
+  const order = Array.from(offsets.keys()).sort((x, y) => offsets[x] - offsets[y])
+  let programs = 0
+  let complete = true
+  for (const row of order) {
+    if (search.places.has(row)) continue
+    if (programs >= limits.maxPrograms || limits.stopped()) {
+      complete = false
+      break
+    }
+    programs++
+    if (!search.decide(row)) complete = false
+  }
+  return { places: search.places, complete }
+}
+
+class Search {
+  readonly places = new Map<number, Float64Array>()
+  readonly #polytope: Polytope
+  readonly #radius: number
+  readonly #directions: () => Float64Array
+  /** Over the facets known so far. */
+  #dictionary: Dictionary
+
+  constructor(polytope: Polytope, radius: number) {
+    this.#polytope = polytope
+    this.#radius = radius
+    this.#directions = randomDirections(polytope.dimension)
+    this.#dictionary = this.#rebuilt()
+  }
+
+  /** Finds facets by random rays, as long as they bring more than linear programs of the same cost would. */
+  shootRays(): void {
+    const { rows, dimension } = this.#polytope
+    let missed = 0
+    while (missed <= (dimension * this.places.size) / (2 * rows)) {
+      const direction = this.#directions()
+      const hit = shoot(this.#polytope, direction)
+      missed++
+      if (!hit?.clear || this.places.has(hit.row)) continue
+      missed = 0
+      this.places.set(
+        hit.row,
+        direction.map((value) => value * hit.length),
+      )
+      this.#dictionary.append(hit.row)
+    }
+  }
+
+  /** Finds out whether a row is a facet; false where rounding makes that impossible. */
+  decide(row: number): boolean {
+    let target = this.#dictionary.append(row)
+    for (let rebuilds = 0; rebuilds < MAX_REBUILDS;) {
+      const beyond = this.#climb(target)
+      if (beyond === 'INSIDE' && this.#isRedundant(row, target)) {
+        this.#dictionary.remove(target)
+        return true
+      }
+      const found = beyond instanceof Float64Array ? this.#facetTowards(beyond) : undefined
+      if (found === row && this.#restore(target, target)) return true
+      if (found === undefined || found === row || !this.#restore(this.#dictionary.append(found), target)) {
+        this.#dictionary = this.#rebuilt()
+        if (this.places.has(row)) return true
+        target = this.#dictionary.append(row)
+        rebuilds++
+      }
+    }
+    this.#dictionary = this.#rebuilt()
+    return false
+  }
+
+  /** Goes where the target's slack is least: answers a point clearly beyond its row, if there is one. */
+  #climb(target: number): Float64Array | 'INSIDE' | 'LOST' {
+    const dictionary = this.#dictionary
+    const rule = new PivotRule(dictionary)
+    const offset = this.#polytope.offsets[dictionary.basic[target]]
+    for (;;) {
+      const edge = nextEdge(dictionary, target, 1, rule)
+      if (edge === undefined) return 'INSIDE'
+      const { column, direction, place } = edge
+      const slack = dictionary.value(target)
+      const rate = Math.abs(dictionary.table[target * (dictionary.columns + 1) + column])
+      // Twice as far as the row is far enough.
+      const length = Math.min(edge.length, (slack + offset) / rate)
+      const depth = length * rate - slack
+      if (depth > 0) {
+        const point = dictionary.pointAt(column, direction * length)
+        if (depth > TOUCH * lengthOf(point)) return point
+      }
+      if (place < 0 || !rule.note(edge.length)) return 'LOST'
+      dictionary.pivot(place, column)
+    }
+  }
+
+  /** Goes back to where the slack at a place is 0 or more, which a new facet's may not be. The target stops nothing. */
+  #restore(place: number, target: number): boolean {
+    const dictionary = this.#dictionary
+    const rule = new PivotRule(dictionary)
+    while (dictionary.value(place) < 0) {
+      const edge = nextEdge(dictionary, place, -1, rule, target)
+      if (edge === undefined) return false
+      const rate = Math.abs(dictionary.table[place * (dictionary.columns + 1) + edge.column])
+      const reached = -dictionary.value(place) <= edge.length * rate
+      if (!rule.note(edge.length)) return false
+      dictionary.pivot(reached ? place : edge.place, edge.column)
+      if (reached) return true
+    }
+    return true
+  }
+
+  /**
+   * Checks with the rows as they were given that the target follows from the facets: its normal is a sum of theirs with
+   * weights of 0 or more, and its offset is no less than the sum of theirs.
+   */
+  #isRedundant(row: number, target: number): boolean {
+    const { table, columns, nonbasic } = this.#dictionary
+    const { normals, offsets } = this.#polytope
+    const rest = normals.slice(row * columns, (row + 1) * columns)
+    let bound = 0
+    let weights = 1
+    for (let column = 0; column < columns; column++) {
+      const facet = nonbasic[column]
+      const weight = -table[target * (columns + 1) + column]
+      if (facet < 0 || weight <= 0) continue
+      weights += weight
+      bound += weight * offsets[facet]
+      for (let j = 0, at = facet * columns; j < columns; j++) rest[j] -= weight * normals[at + j]
+    }
+    const point = this.#dictionary.pointAt()
+    return lengthOf(rest) <= TOUCH * weights && bound - offsets[row] <= TOUCH * lengthOf(point)
+  }
+
+  /**
+   * The facet through which the segment to a point outside leaves the polytope; undefined where it is a known one, or
+   * none: then the point was not outside. Sources inside are drawn at random until the answer is clear. Where it never
+   * is (rows that nearly are the same), the nearest row counts.
+   */
+  #facetTowards(point: Float64Array): number | undefined {
+    let nearest: { row: number; place: Float64Array } | undefined
+    for (let source = 0; source < MAX_SOURCES; source++) {
+      const scale = source === 0 ? 0 : this.#radius / 2
+      const origin = this.#directions().map((value) => value * scale)
+      const from = source === 0 ? this.#polytope : movedTo(this.#polytope, origin)
+      const direction = point.map((value, j) => value - origin[j])
+      const hit = shoot(from, direction)
+      if (hit === undefined || hit.length >= 1) return undefined
+      nearest = { row: hit.row, place: direction.map((value, j) => origin[j] + value * hit.length) }
+      if (hit.clear) break
+    }
+    if (nearest === undefined || this.places.has(nearest.row)) return undefined
+    this.places.set(nearest.row, nearest.place)
+    return nearest.row
+  }
+
+  /** A dictionary of the facets known so far, at the origin. */
+  #rebuilt(): Dictionary {
+    const dictionary = new Dictionary(this.#polytope, this.#polytope.dimension + 16, 1e-12 * this.#radius)
+    for (const row of this.places.keys()) dictionary.append(row)
+    return dictionary
+  }
+}

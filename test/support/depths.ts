@@ -39,13 +39,13 @@ function withRows<T>(
   })
   try {
     const tolerances = { primal_feasibility_tolerance: 1e-10, dual_feasibility_tolerance: 1e-10 }
-    model.options.set({ output_flag: false, presolve: 'off', simplex_strategy: 4, ...tolerances })
+    model.options.set({ output_flag: false, presolve: 'off', ...tolerances })
     const { optimal, infeasible } = highs.constants.modelStatus
     const maximum = (cost: Float64Array) => {
       model.changeColsCost({ kind: 'range', from: 0, to: dimension - 1 }, cost)
       model.run()
       if (model.getModelStatus() !== optimal) {
-        // A warm start now and then ends with a wrong "unbounded".
+        // A warm start may end with a wrong status.
         model.clearSolver()
         model.run()
       }

@@ -17,13 +17,13 @@ export function agreesWithHighs(polytope: Polytope): number | undefined {
   expect(result.complete).toBe(true)
   if (inradius === Infinity) expect(result).toMatchObject({ center: null, inradius })
   else expect(Math.abs(result.inradius - inradius)).toBeLessThan(1e-8 * (1 + inradius))
-  const { dimension, normals } = polytope
+  const { dimension, normals, offsets } = polytope
   const slack = (row: number, point: Float64Array) =>
-    point.reduce((rest, value, j) => rest - normals[row * dimension + j] * value, polytope.offsets[row])
-  const size = Math.min(result.inradius, slack(0, result.inside))
+    point.reduce((rest, value, j) => rest - normals[row * dimension + j] * value, offsets[row])
+  const size = Math.min(...offsets.map((_, row) => slack(row, result.inside)))
   // From a point inside and in its scale, HiGHS's absolute tolerances mean the same for every polytope.
-  const offsets = polytope.offsets.map((_, row) => slack(row, result.inside) / size)
-  const depths = depthsByHighs({ ...polytope, offsets }, 1)
+  const scaled = offsets.map((_, row) => slack(row, result.inside) / size)
+  const depths = depthsByHighs({ ...polytope, offsets: scaled }, 1)
   const facets = new Set(result.facets.map(({ row }) => row))
   const wrong = Array.from(depths.keys()).filter((row) => depths[row] > DEEP !== facets.has(row))
   expect(wrong.map((row) => ({ row, depth: depths[row], facet: facets.has(row) }))).toEqual([])

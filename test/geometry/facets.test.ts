@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { facetsOf, type Polytope, type PolytopeFacets } from '#atlas/compute/geometry/facets/index.js'
+import { shoot } from '#atlas/compute/geometry/facets/rays.js'
 
 /** A polytope from rows of any length and their bounds. */
 function polytope(rows: readonly (readonly number[])[], bounds: readonly number[]): Polytope {
@@ -123,6 +124,24 @@ describe('facets of odd polytopes', () => {
     const result = found(facetsOf(cutting))
     expect(rowsOf(result)).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
     checkPoints(cutting, result)
+  })
+
+  it('have margins to redundant rows close behind them as well', () => {
+    const [rows, bounds] = cube(3)
+    const shape = polytope([...rows, [1, 1e-3, 0]], [...bounds, 1 + 1.5e-3])
+    const result = found(facetsOf(shape))
+    expect(rowsOf(result)).toEqual(upTo(6))
+    expect(result.facets[0].margin).toBeLessThan(2.6e-3)
+    checkPoints(shape, result)
+  })
+
+  it('are certain where a ray meets one row first, not where it meets several at once', () => {
+    const [rows, bounds] = cube(2)
+    const shape = polytope([...rows, [1, 1]], [...bounds, 2])
+    expect(shoot(shape, Float64Array.of(1, 0.5))).toEqual({ row: 0, length: 1, clear: true })
+    expect(shoot(shape, Float64Array.of(-0.25, 0.5))).toEqual({ row: 2, length: 2, clear: true })
+    expect(shoot(shape, Float64Array.of(1, 1))).toMatchObject({ length: 1, clear: false })
+    expect(shoot(polytope([[1, 0]], [1]), Float64Array.of(-1, 5))).toBeUndefined()
   })
 
   it('counts one of rows that are the same', () => {

@@ -98,12 +98,14 @@ describe('facets of a region worked by hand', () => {
       [0, 0, -0.5],
       [1e-17, -2e-17, 3],
       [0, 0, 0],
+      // Rounding, whose zeros cut the triangle.
+      [1e-17, -2e-17, 1e-17],
     ]
     const map = mapOf([0.5, 0.25], triangle, dead)
-    const result = found(regionFacets(map, Uint8Array.of(...bits, 0, 1, 0)))
+    const result = found(regionFacets(map, Uint8Array.of(...bits, 0, 1, 0, 1)))
     expect(result.facets).toHaveLength(3)
-    expect(regionFacets(map, Uint8Array.of(...bits, 1, 1, 0))).toEqual({ kind: 'EMPTY' })
-    expect(regionFacets(map, Uint8Array.of(...bits, 0, 0, 0))).toEqual({ kind: 'EMPTY' })
+    expect(regionFacets(map, Uint8Array.of(...bits, 1, 1, 0, 1))).toEqual({ kind: 'EMPTY' })
+    expect(regionFacets(map, Uint8Array.of(...bits, 0, 0, 0, 1))).toEqual({ kind: 'EMPTY' })
   })
 
   it('are none where no point has the code', () => {

@@ -1,3 +1,4 @@
+import { boundBy, boundingBox, isBeyond } from './bounds.ts'
 import { Dictionary } from './dictionary.ts'
 import { movedTo, type Polytope } from './polytope.ts'
 import { randomDirections } from './random.ts'
@@ -5,13 +6,15 @@ import { shoot, TOUCH } from './rays.ts'
 import { nextEdge, PivotRule } from './simplex.ts'
 import { lengthOf } from './vectors.ts'
 
+/** Redundant rows in a row, by dimension, after which a bounding box takes the far ones out. */
+const BOX_AFTER = 2
 /** Dictionaries built anew for one row before it is given up. */
 const MAX_REBUILDS = 3
 /** Rays to one point, from different sources, until one hits a facet clearly. */
 const MAX_SOURCES = 8
 
 export interface SearchLimits {
-  /** Linear programs at most, one a row that no ray hits. */
+  /** Linear programs for rows at most; rows that a ray hits, or that are far away, need none. */
   maxPrograms: number
   /** Asked between linear programs: true stops the search. */
   stopped: () => boolean
@@ -29,7 +32,8 @@ export interface FacetSearch {
  * The non-redundant rows of a polytope that holds a ball of this radius around the origin, by Clarkson's method ("More
  * output-sensitive geometric algorithms", 1994): a row that no point violates inside of the facets known so far is
  * redundant; where a point does, the segment to it from inside leaves the polytope through a facet not known yet. Each
- * linear program starts where the last one ended.
+ * linear program starts where the last one ended. The nearest rows come first: once these bring no facets any more, a
+ * bounding box shows most of the others to be redundant.
  */
 export function findFacets(polytope: Polytope, radius: number, limits: SearchLimits): FacetSearch {
   const search = new Search(polytope, radius)
@@ -37,15 +41,19 @@ export function findFacets(polytope: Polytope, radius: number, limits: SearchLim
   const { offsets } = polytope
   const order = Array.from(offsets.keys()).sort((x, y) => offsets[x] - offsets[y])
   let programs = 0
+  let redundant = 0
+  let box: Float64Array | undefined
   let complete = true
   for (const row of order) {
-    if (search.places.has(row)) continue
+    if (search.places.has(row) || (box && isBeyond(polytope, row, box))) continue
     if (programs >= limits.maxPrograms || limits.stopped()) {
       complete = false
       break
     }
     programs++
     if (!search.decide(row)) complete = false
+    redundant = search.places.has(row) ? 0 : redundant + 1
+    if (redundant === BOX_AFTER * polytope.dimension) box ??= search.boundingBox()
   }
   return { places: search.places, complete }
 }
@@ -81,6 +89,11 @@ class Search {
       )
       this.#dictionary.append(hit.row)
     }
+  }
+
+  /** See {@link boundingBox}. */
+  boundingBox(): Float64Array {
+    return boundingBox(this.#dictionary, this.#polytope)
   }
 
   /** Finds out whether a row is a facet; false where rounding makes that impossible. */
@@ -144,26 +157,11 @@ class Search {
     return true
   }
 
-  /**
-   * Checks with the rows as they were given that the target follows from the facets: its normal is a sum of theirs with
-   * weights of 0 or more, and its offset is no less than the sum of theirs.
-   */
+  /** The row follows from the facets, or only touches: the bound that these give is no more than its offset. */
   #isRedundant(row: number, target: number): boolean {
-    const { table, columns, nonbasic } = this.#dictionary
-    const { normals, offsets } = this.#polytope
-    const rest = normals.slice(row * columns, (row + 1) * columns)
-    let bound = 0
-    let weights = 1
-    for (let column = 0; column < columns; column++) {
-      const facet = nonbasic[column]
-      const weight = -table[target * (columns + 1) + column]
-      if (facet < 0 || weight <= 0) continue
-      weights += weight
-      bound += weight * offsets[facet]
-      for (let j = 0, at = facet * columns; j < columns; j++) rest[j] -= weight * normals[at + j]
-    }
-    const point = this.#dictionary.pointAt()
-    return lengthOf(rest) <= TOUCH * weights && bound - offsets[row] <= TOUCH * lengthOf(point)
+    const { normals, offsets, dimension } = this.#polytope
+    const bound = boundBy(this.#dictionary, this.#polytope, target, normals, row * dimension)
+    return bound - offsets[row] <= TOUCH * lengthOf(this.#dictionary.pointAt())
   }
 
   /**

@@ -35,17 +35,22 @@ export class Dictionary {
 
   /** Adds a row of the polytope; answers its place in the table. Its slack may be negative at the current point. */
   append(row: number): number {
+    const { normals, offsets, dimension } = this.#polytope
+    return this.appendNormal(row, normals, row * dimension, offsets[row])
+  }
+
+  /** Adds a row whose normal begins at a place of an array, under a number of its own. */
+  appendNormal(variable: number, normals: Float64Array, from: number, offset: number): number {
     const { columns } = this
     const width = columns + 1
     const added = this.rows++
     if (added === this.basic.length) this.#grow()
     const { table } = this
-    const { normals, offsets } = this.#polytope
     const target = added * width
     table.fill(0, target, target + columns)
-    table[target + columns] = offsets[row]
+    table[target + columns] = offset
     for (let j = 0; j < columns; j++) {
-      const value = normals[row * columns + j]
+      const value = normals[from + j]
       if (value === 0) continue
       const place = this.#places[j]
       if (place < 0) {
@@ -54,7 +59,7 @@ export class Dictionary {
         addMultiple(table, target, -value, table, place * width, width)
       }
     }
-    this.basic[added] = row
+    this.basic[added] = variable
     return added
   }
 

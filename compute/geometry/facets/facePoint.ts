@@ -6,25 +6,20 @@ const PARALLEL = 1e-6
 /** Lines looked at for the greatest minimum; some ten are enough. */
 const MAX_LINES = 100
 
-/** A point of a face. */
-export interface FacePoint {
-  point: Float64Array
-  /** Distance to the nearest other row's hyperplane; Infinity where there is no other. */
-  margin: number
-}
-
 /**
- * A point well inside of a row's face: from a given point of the face towards the projection of the origin, and then
- * away from the row that is nearest, each as far as the distance to the nearest other row grows.
+ * A point well inside of a facet: from a given point of its face towards the projection of the origin, and then away
+ * from the facet that is nearest, each as far as the distance to the nearest facet grows.
+ *
+ * @param polytope whose rows bound it: the facets, or all rows
  */
-export function moveInside(polytope: Polytope, row: number, start: Float64Array): FacePoint {
+export function moveInside(polytope: Polytope, row: number, start: Float64Array): Float64Array {
   const { dimension, normals, offsets } = polytope
   const normal = normals.subarray(row * dimension, (row + 1) * dimension)
   const reach = lengthOf(start)
-  const slacks = slacksAt(polytope, start)
+  const point = onto(polytope, row, start)
+  const slacks = slacksAt(polytope, point)
   // The row itself stops nothing.
   slacks[row] = Infinity
-  const point = onto(polytope, row, start)
   const toCenter = normal.map((value, j) => offsets[row] * value - point[j])
   move(polytope, point, slacks, toCenter, 1)
   const nearest = leastAt(slacks, slacks, 0)
@@ -35,7 +30,14 @@ export function moveInside(polytope: Polytope, row: number, start: Float64Array)
     // A parallel row is as far from everywhere.
     if (lengthOf(away) > PARALLEL) move(polytope, point, slacks, away, reach / lengthOf(away))
   }
-  return { point: onto(polytope, row, point), margin: leastOf(slacks) }
+  return onto(polytope, row, point)
+}
+
+/** Distance from a point of a row's face to the nearest other row's hyperplane. */
+export function marginAt(polytope: Polytope, row: number, point: Float64Array): number {
+  const slacks = slacksAt(polytope, point)
+  slacks[row] = Infinity
+  return leastOf(slacks)
 }
 
 /** A point, without its distance to a row's hyperplane. */

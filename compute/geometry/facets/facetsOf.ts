@@ -1,8 +1,8 @@
 import { widestInside } from './chebyshev.ts'
 import { findFacets, type SearchLimits } from './clarkson.ts'
-import { moveInside } from './facePoint.ts'
+import { marginAt, moveInside } from './facePoint.ts'
 import { independentFacets } from './independent.ts'
-import { movedTo, type Polytope } from './polytope.ts'
+import { movedTo, withRows, type Polytope } from './polytope.ts'
 import { inRowSpace, type ReducedPolytope } from './rowSpace.ts'
 
 /** A non-redundant half-space of a polytope. */
@@ -14,7 +14,7 @@ export interface Facet {
   point: Float64Array
   /**
    * Distance from that point to the nearest other row's hyperplane, Infinity where there is none: a step along the
-   * normal shorter than this crosses the facet and nothing else.
+   * normal shorter than this crosses the facet and nothing else. About 0 where another row is the same to rounding.
    */
   margin: number
 }
@@ -44,7 +44,7 @@ export interface PolytopeFacets {
  * random rays, the same at each call, find most facets and {@link findFacets} the others.
  *
  * @returns EMPTY where no point is strictly inside of all rows (by 1e-12 of the offsets' median size), UNKNOWN where
- *   that was not known yet when it was stopped
+ *   that was not known yet when it was stopped, or rounding left it open
  */
 export function facetsOf(
   polytope: Polytope,
@@ -55,7 +55,12 @@ export function facetsOf(
   if (reduced.dimension === reduced.rows) {
     const { point, places } = independentFacets(reduced)
     const whole = { center: null, inradius: Infinity, complete: true }
-    return { kind: 'FACETS', ...whole, inside: reduced.lift(point), facets: facetsAt(reduced, point, places) }
+    return {
+      kind: 'FACETS',
+      ...whole,
+      inside: reduced.lift(point),
+      facets: facetsAt(reduced, point, places, true),
+    }
   }
   const widest = widestInside(reduced, stopped)
   if (widest.kind !== 'INSIDE') return widest
@@ -63,7 +68,7 @@ export function facetsOf(
   const { places, complete } = findFacets(movedTo(reduced, point), clearance, { maxPrograms, stopped })
   return {
     kind: 'FACETS',
-    facets: facetsAt(reduced, point, places),
+    facets: facetsAt(reduced, point, places, complete),
     center: center && reduced.lift(center),
     inradius,
     inside: reduced.lift(point),
@@ -76,11 +81,16 @@ function facetsAt(
   reduced: ReducedPolytope,
   inside: Float64Array,
   places: ReadonlyMap<number, Float64Array>,
+  complete: boolean,
 ): Facet[] {
   const centered = movedTo(reduced, inside)
-  return Array.from(places, ([row, place]) => {
-    const { point, margin } = moveInside(centered, row, place)
+  const found = [...places.keys()].sort((x, y) => x - y)
+  // All of the facets bound it as well as all of the rows do.
+  const bounding = complete ? withRows(centered, found) : centered
+  return found.map((row, i) => {
+    const start = places.get(row) ?? inside
+    const point = moveInside(bounding, complete ? i : row, start)
     const whole = reduced.lift(point.map((value, j) => inside[j] + value))
-    return { row, distance: reduced.offsets[row], point: whole, margin }
-  }).sort((x, y) => x.row - y.row)
+    return { row, distance: reduced.offsets[row], point: whole, margin: marginAt(centered, row, point) }
+  })
 }

@@ -1,4 +1,4 @@
-import type { Polytope } from './polytope.ts'
+import { withRows, type Polytope } from './polytope.ts'
 
 /** Rows are the same half-space where their normals, and offsets by their size, differ by no more than this. */
 const SAME = 1e-10
@@ -26,7 +26,7 @@ export function mergeRows<Owner>(
     }
     bounds[places[same]].push(owners[row])
   })
-  return { polytope: kept.length === polytope.rows ? polytope : select(polytope, kept), bounds }
+  return { polytope: kept.length === polytope.rows ? polytope : withRows(polytope, kept), bounds }
 }
 
 /** Per row, the first row that is the same. */
@@ -60,17 +60,4 @@ function mixedSum(normals: Float64Array, from: number, dimension: number): numbe
   let sum = 0
   for (let j = 0; j < dimension; j++) sum += ((j * 0.6180339887498949 + 0.5) % 1) * normals[from + j]
   return sum
-}
-
-function select({ dimension, normals, offsets }: Polytope, kept: readonly number[]): Polytope {
-  const selected = new Float64Array(kept.length * dimension)
-  kept.forEach((row, i) =>
-    selected.set(normals.subarray(row * dimension, (row + 1) * dimension), i * dimension),
-  )
-  return {
-    rows: kept.length,
-    dimension,
-    normals: selected,
-    offsets: Float64Array.from(kept, (row) => offsets[row]),
-  }
 }

@@ -26,3 +26,17 @@ export function slacksAt(polytope: Polytope, point: Float64Array): Float64Array 
 export function movedTo(polytope: Polytope, origin: Float64Array): Polytope {
   return { ...polytope, offsets: slacksAt(polytope, origin) }
 }
+
+/** The polytope of some of the rows. */
+export function withRows({ dimension, normals, offsets }: Polytope, rows: readonly number[]): Polytope {
+  const selected = new Float64Array(rows.length * dimension)
+  rows.forEach((row, i) =>
+    selected.set(normals.subarray(row * dimension, (row + 1) * dimension), i * dimension),
+  )
+  return {
+    rows: rows.length,
+    dimension,
+    normals: selected,
+    offsets: Float64Array.from(rows, (row) => offsets[row]),
+  }
+}

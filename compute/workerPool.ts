@@ -1,20 +1,33 @@
 import { availableParallelism } from 'node:os'
 import { Piscina } from 'piscina'
 import { AtlasError } from './errors.ts'
+import { throwIfStopped, type Stopped } from './stopped.ts'
+
+/** What crosses to a thread. */
+interface Message<Input> {
+  input: Input
+  /** In shared memory: 1 once nobody waits. */
+  flag: Int32Array
+}
 
 /** What a task answers across threads, where an Error keeps its message but loses its code. */
 type Outcome<Value> = { value: Value } | { code: string; message: string }
 
 /** A function that worker threads run. */
-export type ThreadTask<Input, Value> = (input: Input) => Promise<Outcome<Value>>
+export type ThreadTask<Input, Value> = (message: Message<Input>) => Promise<Outcome<Value>>
 
-/** Makes a function fit for a worker's exports: what it throws as an AtlasError arrives as one. */
+/**
+ * Makes a function fit for a worker's exports: what it throws as an AtlasError arrives as one. A task that is still
+ * waiting for a thread when it is stopped does not begin.
+ */
 export function threadTask<Input, Value>(
-  run: (input: Input) => Value | Promise<Value>,
+  run: (input: Input, stopped: Stopped) => Value | Promise<Value>,
 ): ThreadTask<Input, Value> {
-  return async (input) => {
+  return async ({ input, flag }) => {
+    const stopped = () => Atomics.load(flag, 0) !== 0
     try {
-      return { value: await run(input) }
+      throwIfStopped(stopped)
+      return { value: await run(input, stopped) }
     } catch (error) {
       if (error instanceof AtlasError) return { code: error.code, message: error.message }
       throw error
@@ -31,7 +44,10 @@ export type RunTask<Tasks> = <Name extends keyof Tasks & string>(
 
 /**
  * Worker threads for the tasks that a module exports, started on first use, one a core at most; idle ones keep no
- * process alive and end after a minute. An abort ends the task's thread at once and rejects with the signal's reason.
+ * process alive and end after a minute.
+ *
+ * An abort rejects with the signal's reason at once. The thread is told and goes on to the task's own end: ending a
+ * thread from outside while native code (ONNX Runtime, CUDA) is at work in it ends the process.
  *
  * @param worker the built module, for example new URL('./worker.js', import.meta.url)
  */
@@ -41,12 +57,27 @@ export function workerPool<Tasks extends Record<keyof Tasks, ThreadTask<never, u
 ): RunTask<Tasks> {
   let pool: Piscina | undefined
   return async (name, input, signal) => {
+    signal?.throwIfAborted()
     pool ??= new Piscina({ filename: worker.href, minThreads: 0, maxThreads, idleTimeout: 60_000 })
-    const outcome = await pool.run(input, signal ? { name, signal } : { name }).catch((error: unknown) => {
-      signal?.throwIfAborted()
-      throw error
-    })
+    const flag = new Int32Array(new SharedArrayBuffer(4))
+    const outcome = await untilAborted(pool.run({ input, flag }, { name }), flag, signal)
     if ('value' in outcome) return outcome.value
     throw new AtlasError(outcome.code, outcome.message)
   }
+}
+
+/** The answer of a running task, or the signal's reason as soon as it is aborted. */
+function untilAborted<Answer>(
+  running: Promise<Answer>,
+  flag: Int32Array,
+  signal: AbortSignal | undefined,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => {
+      Atomics.store(flag, 0, 1)
+      reject(signal?.reason instanceof Error ? signal.reason : new Error(String(signal?.reason)))
+    }
+    signal?.addEventListener('abort', onAbort, { once: true })
+    running.then(resolve, reject).finally(() => signal?.removeEventListener('abort', onAbort))
+  })
 }

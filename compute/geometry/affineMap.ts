@@ -1,3 +1,4 @@
+import { neverStopped, type Stopped } from '../stopped.ts'
 import { localMap, type RegionOfSpan } from './localMap.ts'
 import type { Program, States } from './program.ts'
 import { rankOf, singularValues } from './singularValues.ts'
@@ -23,8 +24,13 @@ export interface AffineMap {
  * @param at the states before the span at a point, in the region or near it: rounding is least there
  * @throws AtlasError TOO_LARGE, see {@link localMap}
  */
-export async function affineMapOf(program: Program, region: RegionOfSpan, at: States): Promise<AffineMap> {
-  const { dimension: columns, base, output } = await localMap(program, region, at)
+export async function affineMapOf(
+  program: Program,
+  region: RegionOfSpan,
+  at: States,
+  stopped: Stopped = neverStopped,
+): Promise<AffineMap> {
+  const { dimension: columns, base, output } = await localMap(program, region, at, stopped)
   const { matrix, value } = output
   const rows = value.length
   const bias = value.map((start, row) => {
@@ -32,6 +38,6 @@ export async function affineMapOf(program: Program, region: RegionOfSpan, at: St
     for (let i = 0; i < columns; i++) image += matrix[row * columns + i] * base[i]
     return start - image
   })
-  const values = singularValues(matrix, rows, columns)
+  const values = singularValues(matrix, rows, columns, stopped)
   return { rows, columns, matrix, bias, singularValues: values, rank: rankOf(values, rows, columns) }
 }

@@ -1,5 +1,6 @@
 import { AtlasError } from '../errors.ts'
 import { concatNumbers } from '../floats.ts'
+import { neverStopped, throwIfStopped, type Stopped } from '../stopped.ts'
 import type { Program, States } from './program.ts'
 
 /** Entries of one layer's coefficients at most: 2 GiB. */
@@ -40,7 +41,12 @@ export interface RegionOfSpan {
  * @param base the states before `fromLayer` at a point, one row each; in the region or not, the map is the region's
  * @throws AtlasError TOO_LARGE where a layer's coefficients would not fit into 2 GiB
  */
-export async function localMap(program: Program, region: RegionOfSpan, base: States): Promise<LocalMap> {
+export async function localMap(
+  program: Program,
+  region: RegionOfSpan,
+  base: States,
+  stopped: Stopped = neverStopped,
+): Promise<LocalMap> {
   const { fromLayer, toLayer, bits } = region
   const dimension = base.reduce((sum, state) => sum + (state?.length ?? 0), 0)
   const rows = dimension + 2
@@ -48,6 +54,7 @@ export async function localMap(program: Program, region: RegionOfSpan, base: Sta
   let bit = 0
   const preActivations: AffineFunction[] = []
   for (let layer = fromLayer; layer <= toLayer; layer++) {
+    throwIfStopped(stopped)
     const { size } = program.parts[layer]
     refuseLarge(size, dimension)
     const images = await program.parts[layer].run(states, rows)

@@ -1,3 +1,4 @@
+import { neverStopped, throwIfStopped, type Stopped } from '../stopped.ts'
 import { applyGate, kept, type Program, type States } from './program.ts'
 import { predictionRuns, type PredictionRun } from './predictions.ts'
 import { cutAtSignChanges, type CutWalk, type Walk } from './walk.ts'
@@ -48,7 +49,11 @@ export interface SegmentWalk {
  * does in float32 (Sotoudeh and Thakur, "A symbolic neural network representation and its application to
  * understanding, verifying, and patching networks", 2021).
  */
-export async function walkSegments(program: Program, task: SegmentTask): Promise<SegmentWalk[]> {
+export async function walkSegments(
+  program: Program,
+  task: SegmentTask,
+  stopped: Stopped = neverStopped,
+): Promise<SegmentWalk[]> {
   const { segments, fromLayer, toLayer } = task
   let walk: Walk = {
     starts: Int32Array.from({ length: segments + 1 }, (_, i) => 2 * i),
@@ -63,6 +68,7 @@ export async function walkSegments(program: Program, task: SegmentTask): Promise
     predictions: [],
   }))
   for (let layer = fromLayer; layer < program.parts.length; layer++) {
+    throwIfStopped(stopped)
     const { size } = program.parts[layer]
     const pre = await program.parts[layer].run(walk.states, walk.t.length)
     const cut = cutAtSignChanges({ ...walk, states: kept(program, walk.states, layer) }, pre, size)

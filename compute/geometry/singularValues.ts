@@ -1,3 +1,5 @@
+import { neverStopped, throwIfStopped, type Stopped } from '../stopped.ts'
+
 /** Sweeps over all pairs of rows at most; quadratic convergence needs six to ten. */
 const MAX_SWEEPS = 60
 
@@ -8,7 +10,12 @@ const MAX_SWEEPS = 60
  *
  * @param matrix rows x columns, left as it is
  */
-export function singularValues(matrix: Float64Array, rows: number, columns: number): Float64Array {
+export function singularValues(
+  matrix: Float64Array,
+  rows: number,
+  columns: number,
+  stopped: Stopped = neverStopped,
+): Float64Array {
   const wide = rows <= columns
   const count = Math.min(rows, columns)
   const length = Math.max(rows, columns)
@@ -16,6 +23,7 @@ export function singularValues(matrix: Float64Array, rows: number, columns: numb
   for (let sweep = 0; sweep < MAX_SWEEPS; sweep++) {
     let turned = false
     for (let i = 0; i + 1 < count; i++) {
+      throwIfStopped(stopped)
       for (let j = i + 1; j < count; j++) turned = rotate(work, i * length, j * length, length) || turned
     }
     if (!turned) break

@@ -60,21 +60,23 @@ function programOf({ sha256, bytes }: NetworkFile): Promise<Program> {
   return program
 }
 
-export const walkSegment = threadTask(async ({ network, from, to, fromLayer, toLayer }: WalkTask) => {
+export const walkSegment = threadTask(
+  async ({ network, from, to, fromLayer, toLayer }: WalkTask, stopped) => {
+    const program = await programOf(network)
+    const ends = await statesAt(program, [from, to], fromLayer)
+    const [walk] = await walkSegments(program, { ends, segments: 1, fromLayer, toLayer }, stopped)
+    return walk
+  },
+)
+
+export const affineMap = threadTask(async ({ network, region, point }: RegionTask, stopped) => {
   const program = await programOf(network)
-  const ends = await statesAt(program, [from, to], fromLayer)
-  const [walk] = await walkSegments(program, { ends, segments: 1, fromLayer, toLayer })
-  return walk
+  return affineMapOf(program, region, await statesAt(program, [point], region.fromLayer), stopped)
 })
 
-export const affineMap = threadTask(async ({ network, region, point }: RegionTask) => {
-  const program = await programOf(network)
-  return affineMapOf(program, region, await statesAt(program, [point], region.fromLayer))
-})
-
-export const cut = threadTask(async (task: CutTask) => {
+export const cut = threadTask(async (task: CutTask, stopped) => {
   const { network, origin, u, v, fromLayer, toLayer, maxRegions } = task
   const program = await programOf(network)
   const corners = await cornersOf(program, origin, u, v, fromLayer)
-  return packSlice(await cutSlice(program, { corners, fromLayer, toLayer, maxRegions }))
+  return packSlice(await cutSlice(program, { corners, fromLayer, toLayer, maxRegions }, stopped))
 })

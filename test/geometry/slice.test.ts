@@ -191,6 +191,19 @@ it('one layer cuts as lines do: 1 + lines + their crossings inside', async () =>
   }
 })
 
+it('stops cutting at its limit inside a layer too', async () => {
+  // 3,000 lines cut the square into about a million polygons.
+  const net = { sizes: [2, 3000, 2], seed: 6 }
+  const frame = { origin: [-1, -1], u: [2, 0], v: [0, 2] }
+  const { polygons, complete } = await slice(net, frame, { maxRegions: 20 })
+  expect(complete).toBe(false)
+  expect(polygons).toHaveLength(20)
+  for (const { vertices, bits } of polygons) {
+    const mean = (axis: 0 | 1) => vertices.reduce((sum, place) => sum + place[axis], 0) / vertices.length
+    expect(codeAt(net, at(frame, [mean(0), mean(1)]))).toBe(bits.join(''))
+  }
+})
+
 it('without area is refused', async () => {
   const flat = { origin: [0, 0], u: [1, 2], v: [-2, -4] }
   await expect(slice(nets[0], flat)).rejects.toThrow(expect.objectContaining({ code: 'FLAT_SLICE' }))

@@ -1,3 +1,4 @@
+import type { Stopped } from '../../stopped.ts'
 import { boundBy, boundingBox, isBeyond } from './bounds.ts'
 import { Dictionary } from './dictionary.ts'
 import { movedTo, type Polytope } from './polytope.ts'
@@ -17,7 +18,7 @@ export interface SearchLimits {
   /** Linear programs for rows at most; rows that a ray hits, or that are far away, need none. */
   maxPrograms: number
   /** Asked between linear programs: true stops the search. */
-  stopped: () => boolean
+  stopped: Stopped
 }
 
 /** Facets of a polytope, as far as the limits let them be found. */

@@ -1,5 +1,6 @@
 import { AtlasError } from '../../errors.ts'
 import { concatNumbers } from '../../floats.ts'
+import { neverStopped, throwIfStopped, type Stopped } from '../../stopped.ts'
 import { applyGate, kept, type Program, type States } from '../program.ts'
 import { cutEdges, type Face } from './cutEdges.ts'
 import { decide, greatest, type Decision, type DecisionEdge, type Place } from './decision.ts'
@@ -44,7 +45,11 @@ export interface Slice {
  *
  * @throws AtlasError FLAT_SLICE where u and v span no plane: a line has no polygons
  */
-export async function cutSlice(program: Program, task: SliceTask): Promise<Slice> {
+export async function cutSlice(
+  program: Program,
+  task: SliceTask,
+  stopped: Stopped = neverStopped,
+): Promise<Slice> {
   refuseFlat(task.corners)
   const { toLayer, maxRegions } = task
   let cut: Subdivision = {
@@ -56,7 +61,7 @@ export async function cutSlice(program: Program, task: SliceTask): Promise<Slice
   let complete = true
   // Later layers than the span's bend the decision boundary as well.
   for (let layer = task.fromLayer; layer < program.parts.length; layer++) {
-    cut = await cutLayer(program, cut, layer)
+    cut = await cutLayer(program, cut, layer, maxRegions, stopped)
     if (cut.faces.length > maxRegions) {
       complete = false
       cut = { ...cut, faces: cut.faces.slice(0, maxRegions) }
@@ -86,11 +91,22 @@ interface Subdivision {
   faces: Face[]
 }
 
-async function cutLayer(program: Program, { places, states, faces }: Subdivision, layer: number) {
+/** Cuts the faces by a layer. Of more than `most` only the first are cut to the end: one more tells that there are. */
+async function cutLayer(
+  program: Program,
+  { places, states, faces }: Subdivision,
+  layer: number,
+  most: number,
+  stopped: Stopped,
+): Promise<Subdivision> {
   const pre = await program.parts[layer].run(states, places.length / 2)
   const vertices = new Vertices(places, pre, kept(program, states, layer))
   cutEdges(faces, vertices)
-  const split = faces.flatMap((face) => splitFace(face, vertices))
+  const split: Face[] = []
+  for (const face of faces) {
+    throwIfStopped(stopped)
+    split.push(...splitFace(face, vertices, most + 1 - split.length))
+  }
   const cut = vertices.finish()
   applyGate(cut.pre, program.gates[layer].negativeSlope)
   const next = [...cut.states]

@@ -4,13 +4,15 @@ import type { Vertices } from './vertices.ts'
 /**
  * Splits a convex face along every unit that changes sign inside it. Its edges are cut already; only the new edges
  * inside are cut here, so that nothing outside changes.
+ *
+ * @param most parts at most; the others are left out, so that many units take no more memory than the answer may
  */
-export function splitFace(face: Face, vertices: Vertices): Face[] {
+export function splitFace(face: Face, vertices: Vertices, most: number): Face[] {
   const { bits, mixed } = readSigns(face.vertices, vertices)
-  let loops = [face.vertices]
+  let loops = most > 0 ? [face.vertices] : []
   for (const unit of mixed) {
     const middles = new Map<number, number>()
-    loops = loops.flatMap((loop) => splitLoop(loop, unit, vertices, middles))
+    loops = loops.flatMap((loop) => splitLoop(loop, unit, vertices, middles)).slice(0, most)
   }
   return loops.map((loop) => {
     const own = bits.slice()

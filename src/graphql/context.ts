@@ -19,6 +19,8 @@ export interface Context {
 
 /** Makes the contexts of one server, which share its caches and its one listening connection. */
 export interface ContextFactory {
+  /** The server's cache of ONNX files. */
+  readonly networkFiles: NetworkFiles
   /** @param signal aborted when the client has gone */
   create(signal?: AbortSignal): Context
   /** Ends all subscriptions. The database stays open. */
@@ -31,6 +33,7 @@ export function createContextFactory(db: Database): ContextFactory {
   const codes = createRegionCodeCache(db)
   const networkFiles = createNetworkFiles(db)
   return {
+    networkFiles,
     create: (signal = new AbortController().signal) => ({
       db,
       jobEvents,

@@ -1,5 +1,6 @@
 /** Things that an argument or a row must name. */
 import { AtlasError } from '../../compute/errors.ts'
+import { existing } from '../store/existing.ts'
 import type { Loaders } from '../store/loaders.ts'
 import type { DatasetRow, LayerRow, NetworkRow, PartitionRow } from '../store/models.ts'
 import { partitionTuple } from '../store/partitions.ts'
@@ -33,12 +34,6 @@ export async function networkOfName(name: string, loaders: Loaders): Promise<Net
   const network = await loaders.networkByName.load([name])
   if (network) return network
   throw new AtlasError('UNKNOWN_NETWORK', `There is no network "${name}": see \`networks\` for their names.`)
-}
-
-/** What a row refers to; it can only be missing where it was deleted between two statements of the request. */
-export function existing<Row>(row: Row | null | undefined): Row {
-  if (row) return row
-  throw new AtlasError('DELETED_MEANWHILE', 'What this refers to was deleted while the query ran: ask again.')
 }
 
 /** The network whose layers cut a partition. */

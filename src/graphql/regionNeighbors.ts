@@ -1,10 +1,11 @@
 import { AtlasError } from '../../compute/errors.ts'
 import type { NearRegion } from '../jobs/direct/nearestRegions.ts'
+import { existing } from '../store/existing.ts'
 import type { PartitionRow, RegionRow } from '../store/models.ts'
 import { connectionOf, firstOf } from './connection.ts'
 import type { Context } from './context.ts'
 import type { RegionNeighborsArgs } from './generated/types.ts'
-import { existing, partitionOf } from './lookup.ts'
+import { partitionOf } from './lookup.ts'
 import type { RegionNeighborConnectionModel, RegionNeighborEdgeModel } from './models.ts'
 
 /** The regions nearest to one, by Hamming distance. Throws BAD_FIRST, TOO_MANY_REQUESTED, BAD_ARGUMENT. */

@@ -76,7 +76,7 @@ export async function startServer(db: Database, options: ServerOptions, log: Log
     response.json({ status: 'ok', compute: computeInUse() })
   })
   app.put('/files', uploadHandler(db, options.uploads))
-  app.get(AFFINE_MAP_ROUTE, affineMapHandler(db))
+  app.get(AFFINE_MAP_ROUTE, affineMapHandler(db, contexts.networkFiles))
   app.use(
     '/graphql',
     graphiqlHandler(),

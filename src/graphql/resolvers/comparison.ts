@@ -1,4 +1,5 @@
 import { AtlasError } from '../../../compute/errors.ts'
+import { existing } from '../../store/existing.ts'
 import { matchOrder } from '../../store/comparisons.ts'
 import type { Loaders } from '../../store/loaders.ts'
 import type { ComparisonMetrics, ComparisonRow } from '../../store/models.ts'
@@ -12,7 +13,7 @@ import type {
   MatchedUnitResolvers,
 } from '../generated/types.ts'
 import { idTypes, toGlobalId } from '../globalId.ts'
-import { existing, layerOf } from '../lookup.ts'
+import { layerOf } from '../lookup.ts'
 
 /** Greatest k of neighborOverlap. */
 const MAX_K = 50

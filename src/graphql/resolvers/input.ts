@@ -2,6 +2,7 @@ import { AtlasError } from '../../../compute/errors.ts'
 import { checkReady } from '../../jobs/commands/readyPartition.ts'
 import { inputImage } from '../../jobs/direct/inputImage.ts'
 import { inputValues } from '../../jobs/direct/inputValues.ts'
+import { existing } from '../../store/existing.ts'
 import { floatsOf } from '../../store/encoding.ts'
 import type { Loaders } from '../../store/loaders.ts'
 import type { InputRow } from '../../store/models.ts'
@@ -9,7 +10,7 @@ import { firstOf } from '../connection.ts'
 import type { Context } from '../context.ts'
 import type { InputNearestArgs, InputResolvers } from '../generated/types.ts'
 import { idTypes, toGlobalId } from '../globalId.ts'
-import { datasetOf, existing, networkOfName, partitionOfId } from '../lookup.ts'
+import { datasetOf, networkOfName, partitionOfId } from '../lookup.ts'
 
 /** A sample: what it holds, what networks make of it, what lies near it. */
 export const inputResolvers: InputResolvers = {

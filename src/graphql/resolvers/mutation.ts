@@ -4,13 +4,14 @@ import { requestComparison } from '../../jobs/commands/requestComparison.ts'
 import { requestDatasetImport } from '../../jobs/commands/requestDatasetImport.ts'
 import { requestNeighbors } from '../../jobs/commands/requestNeighbors.ts'
 import { requestPartition } from '../../jobs/commands/requestPartition.ts'
+import { existing } from '../../store/existing.ts'
 import { deleteDataset, deleteNetwork } from '../../store/deleteEntity.ts'
 import { createLoaders, type Loaders } from '../../store/loaders.ts'
 import type { JobRow } from '../../store/models.ts'
 import type { Context } from '../context.ts'
 import type { MutationResolvers } from '../generated/types.ts'
 import { idTypes, parseGlobalId, toGlobalId } from '../globalId.ts'
-import { existing, partitionOfId } from '../lookup.ts'
+import { partitionOfId } from '../lookup.ts'
 
 /** What changes the atlas: each calls one command and reads back what that left. */
 export const mutationResolvers: MutationResolvers = {

@@ -1,8 +1,9 @@
+import { existing } from '../../store/existing.ts'
 import { memberOrder, regionKeyOrder } from '../../store/regions.ts'
 import { storedConnection } from '../connection.ts'
 import type { RegionResolvers } from '../generated/types.ts'
 import { idTypes, toGlobalId } from '../globalId.ts'
-import { datasetOf, existing, partitionOf, pathOfPartition } from '../lookup.ts'
+import { datasetOf, partitionOf, pathOfPartition } from '../lookup.ts'
 import { readAffineMap } from '../affineMap.ts'
 import { regionNeighbors } from '../regionNeighbors.ts'
 

@@ -1,6 +1,7 @@
 /** The affine map of a stored region, computed on the spot. */
 import { AtlasError } from '../../../compute/errors.ts'
 import { runGeometry, type AffineMap } from '../../../compute/geometry/index.ts'
+import { existing } from '../../store/existing.ts'
 import type { Loaders } from '../../store/loaders.ts'
 import type { RegionRow } from '../../store/models.ts'
 import { inputValues } from './inputValues.ts'
@@ -19,17 +20,15 @@ export async function affineMap(
   signal: AbortSignal,
 ): Promise<AffineMap> {
   const [partition, code] = await Promise.all([
-    loaders.partitionById.load([partitionId]),
-    loaders.code.load([codeHash, bitCount]),
+    loaders.partitionById.load([partitionId]).then(existing),
+    loaders.code.load([codeHash, bitCount]).then(existing),
   ])
-  if (!partition || !code) throw deletedMeanwhile()
   if (partition.granularity !== 'WHOLE_INPUT') throw notWholeInput()
   const [network, dataset, raw] = await Promise.all([
-    loaders.networkById.load([partition.networkId]),
-    loaders.datasetById.load([partition.datasetId]),
-    loaders.rawValues.load([partition.datasetId, exemplarInput]),
+    loaders.networkById.load([partition.networkId]).then(existing),
+    loaders.datasetById.load([partition.datasetId]).then(existing),
+    loaders.rawValues.load([partition.datasetId, exemplarInput]).then(existing),
   ])
-  if (!network || !dataset || !raw) throw deletedMeanwhile()
   const { fromLayer, toLayer } = partition
   const task = {
     network: await files.load(network),
@@ -48,12 +47,5 @@ function notWholeInput(): AtlasError {
   return new AtlasError(
     'NOT_WHOLE_INPUT',
     'A code of one position does not fix the polytope of the whole input: take a region of a WHOLE_INPUT partition.',
-  )
-}
-
-function deletedMeanwhile(): AtlasError {
-  return new AtlasError(
-    'DELETED_MEANWHILE',
-    'What this refers to was deleted while the query ran: ask again.',
   )
 }

@@ -29,25 +29,23 @@ async function readSide(argument: string, given: PointInput, layer: number, load
   return given.values == null ? { to: point } : { along: point.values }
 }
 
-/** The polygons of a slice, each by itself. */
-export function polygonsOf(cut: SliceModel): SlicePolygonModel[] {
+/** One polygon of a slice. */
+export function polygonAt(cut: SliceModel, i: number): SlicePolygonModel {
   const { networkId, fromLayer, toLayer, starts, places, hashes, predictions } = cut
-  return Array.from(predictions, (prediction, i) => ({
+  return {
     networkId,
     fromLayer,
     toLayer,
     codeHash: Buffer.from(hashes.buffer, hashes.byteOffset + 16 * i, 16).toString('hex'),
     vertices: pairsOf(places, starts[i], starts[i + 1]),
-    prediction,
-  }))
+    prediction: predictions[i],
+  }
 }
 
-/** The pieces of a slice's decision boundary. */
-export function edgesOf({ edges, edgeLabels }: CutSlice): SliceEdge[] {
-  return Array.from({ length: edgeLabels.length / 2 }, (_, i) => {
-    const [from, to] = pairsOf(edges, 2 * i, 2 * i + 2)
-    return { from, to, labelA: edgeLabels[2 * i], labelB: edgeLabels[2 * i + 1] }
-  })
+/** One piece of a slice's decision boundary. */
+export function edgeAt({ edges, edgeLabels }: CutSlice, i: number): SliceEdge {
+  const [from, to] = pairsOf(edges, 2 * i, 2 * i + 2)
+  return { from, to, labelA: edgeLabels[2 * i], labelB: edgeLabels[2 * i + 1] }
 }
 
 function pairsOf(values: Float64Array, from: number, to: number): number[][] {

@@ -1,11 +1,12 @@
 import type { SlicePolygonResolvers, SliceResolvers } from '../generated/types.ts'
-import { edgesOf, polygonsOf } from '../slice.ts'
+import { overTurns } from '../overTurns.ts'
+import { edgeAt, polygonAt } from '../slice.ts'
 
 /** A plane slice. */
 export const sliceResolvers: SliceResolvers = {
   regionCount: ({ predictions }) => predictions.length,
-  polygons: (cut) => polygonsOf(cut),
-  decisionBoundary: (cut) => edgesOf(cut),
+  polygons: (cut) => overTurns(cut.predictions.length, (i) => polygonAt(cut, i)),
+  decisionBoundary: (cut) => overTurns(cut.edgeLabels.length / 2, (i) => edgeAt(cut, i)),
 }
 
 /** One polygon of it. */

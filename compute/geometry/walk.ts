@@ -1,5 +1,5 @@
 import type { States } from './program.ts'
-import { findSignChanges, type SignChanges } from './signChanges.ts'
+import { keepSigns, placesOf, signChanges, type SignChange } from './signChanges.ts'
 
 /**
  * Some straight segments, cut at points between which every gate so far is affine: all values at a place between two
@@ -27,12 +27,13 @@ export interface CutWalk extends Walk {
  * @param pre points x size; entries whose sign changes within rounding of a point become 0
  */
 export function cutAtSignChanges(walk: Walk, pre: Float64Array, size: number): CutWalk {
-  const changes = findSignChanges(walk, pre, size)
-  if (changes.points === 0) return { ...walk, pre }
-  const layout = layOut(walk, changes)
+  const layout = layOut(walk, pre, size)
+  if (layout.t.length === walk.t.length) return { ...walk, pre }
   const states = walk.states.map((values) => values && spread(values, values.length / walk.t.length, layout))
   const cut = spread(pre, size, layout)
-  keepSigns(cut, size, changes, layout)
+  layout.fraction.forEach((at, point) => {
+    if (at > 0) keepSigns(cut, size, point, at, layout.changes.get(layout.origin[point]) ?? [])
+  })
   return { starts: layout.starts, t: layout.t, states, pre: cut }
 }
 
@@ -44,33 +45,40 @@ interface Layout {
   origin: Int32Array
   /** Per point: how far it is from there to the next old point, 0 for old points. */
   fraction: Float64Array
+  /** What changes sign after an old point and before the next. */
+  changes: Map<number, SignChange[]>
 }
 
-function layOut({ starts, t }: Walk, changes: SignChanges): Layout {
-  const points = t.length + changes.points
-  const layout = {
-    starts: new Int32Array(starts.length),
-    t: new Float64Array(points),
-    origin: new Int32Array(points),
-    fraction: new Float64Array(points),
+function layOut({ starts, t }: Walk, pre: Float64Array, size: number): Layout {
+  const places: number[] = []
+  const origin: number[] = []
+  const fraction: number[] = []
+  const changes = new Map<number, SignChange[]>()
+  const add = (place: number, point: number, after: number) => {
+    places.push(place)
+    origin.push(point)
+    fraction.push(after)
   }
-  let at = 0
-  let next = 0
+  const begins = [0]
   for (let segment = 0; segment + 1 < starts.length; segment++) {
-    layout.starts[segment] = at
-    for (let point = starts[segment]; point < starts[segment + 1]; point++) {
-      layout.t[at] = t[point]
-      layout.origin[at++] = point
-      for (; next < changes.count && changes.interval[next] === point; next++) {
-        if (!changes.opens[next]) continue
-        layout.t[at] = changes.t[next]
-        layout.origin[at] = point
-        layout.fraction[at++] = changes.fraction[next]
-      }
+    const last = starts[segment + 1] - 1
+    for (let point = starts[segment]; point < last; point++) {
+      add(t[point], point, 0)
+      const found = signChanges(pre, size, point, point + 1)
+      if (found.length === 0) continue
+      changes.set(point, found)
+      for (const at of placesOf(found)) add(t[point] + at * (t[point + 1] - t[point]), point, at)
     }
+    add(t[last], last, 0)
+    begins.push(places.length)
   }
-  layout.starts[starts.length - 1] = at
-  return layout
+  return {
+    starts: Int32Array.from(begins),
+    t: Float64Array.from(places),
+    origin: Int32Array.from(origin),
+    fraction: Float64Array.from(fraction),
+    changes,
+  }
 }
 
 /** Values at all points, old and new. */
@@ -90,27 +98,4 @@ function spread(values: Float64Array, size: number, { origin, fraction }: Layout
     }
   }
   return result
-}
-
-/**
- * Gives every crossing unit the sign it must have at the new points of its interval: that of the interval's begin
- * before it crosses, 0 where it does, that of the end after. Rounding may have left another one.
- */
-function keepSigns(
-  pre: Float64Array,
-  size: number,
-  changes: SignChanges,
-  { origin, fraction }: Layout,
-): void {
-  let first = 0
-  for (let point = 0; point < origin.length; point++) {
-    if (fraction[point] === 0) continue
-    while (changes.interval[first] < origin[point]) first++
-    for (let i = first; i < changes.count && changes.interval[i] === origin[point]; i++) {
-      const at = point * size + changes.unit[i]
-      const before = changes.fraction[i] > fraction[point]
-      const positive = before === (changes.falls[i] === 1)
-      if (changes.fraction[i] === fraction[point] || (positive ? pre[at] < 0 : pre[at] > 0)) pre[at] = 0
-    }
-  }
 }

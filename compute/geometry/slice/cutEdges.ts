@@ -1,3 +1,4 @@
+import { keepSigns, placesOf, signChanges } from '../signChanges.ts'
 import type { Vertices } from './vertices.ts'
 
 /** A convex polygon of the subdivision. */
@@ -31,46 +32,12 @@ export function cutEdges(faces: readonly Face[], vertices: Vertices): void {
   }
 }
 
-interface Change {
-  unit: number
-  fraction: number
-  falls: boolean
-}
-
 /** The new vertices of one edge, from p to q. */
 function cutEdge(p: number, q: number, vertices: Vertices): number[] {
-  const changes = findChanges(p, q, vertices)
-  const cut: number[] = []
-  for (let i = 0; i < changes.length; i++) {
-    const { fraction } = changes[i]
-    if (i > 0 && fraction === changes[i - 1].fraction) continue
-    const vertex = vertices.between(p, q, fraction)
-    keepSigns(vertex, fraction, changes, vertices)
-    cut.push(vertex)
-  }
-  return cut
-}
-
-/** A change that rounds to an end of the edge makes the value there 0 instead. */
-function findChanges(p: number, q: number, { pre, size }: Vertices): Change[] {
-  const changes: Change[] = []
-  for (let unit = 0; unit < size; unit++) {
-    const a = pre[p * size + unit]
-    const b = pre[q * size + unit]
-    if (!(a > 0 && b < 0) && !(a < 0 && b > 0)) continue
-    const fraction = a / (a - b)
-    if (fraction <= 0) pre[p * size + unit] = 0
-    else if (fraction >= 1) pre[q * size + unit] = 0
-    else changes.push({ unit, fraction, falls: a > 0 })
-  }
-  return changes.sort((x, y) => x.fraction - y.fraction || x.unit - y.unit)
-}
-
-/** Gives the units that cross on this edge the sign they must have at a new vertex; rounding may have left another. */
-function keepSigns(vertex: number, at: number, changes: readonly Change[], { pre, size }: Vertices): void {
-  for (const { unit, fraction, falls } of changes) {
-    const i = vertex * size + unit
-    const positive = fraction > at === falls
-    if (fraction === at || (positive ? pre[i] < 0 : pre[i] > 0)) pre[i] = 0
-  }
+  const changes = signChanges(vertices.pre, vertices.size, p, q)
+  return placesOf(changes).map((place) => {
+    const vertex = vertices.between(p, q, place)
+    keepSigns(vertices.pre, vertices.size, vertex, place, changes)
+    return vertex
+  })
 }

@@ -1,4 +1,4 @@
-import { openAffineParts, type AffineParts } from '../onnx/index.ts'
+import { elementCount, openAffineParts, type AffineParts } from '../onnx/index.ts'
 
 /** Values of the states of a network at some points: 0 is its input, i + 1 the output of gate i; rows x elements. */
 export type States = (Float64Array | undefined)[]
@@ -22,8 +22,7 @@ export async function openProgram(bytes: Uint8Array): Promise<Program> {
     const read = new Set(steps.slice(layer).flatMap(({ states }) => states))
     return [...read].filter((state) => state <= layer).sort((a, b) => a - b)
   })
-  const inputSize = parts.summary.inputShape.reduce((product, size) => product * size, 1)
-  return { ...parts, inputSize, live }
+  return { ...parts, inputSize: elementCount(parts.summary.inputShape), live }
 }
 
 /** Applies a gate in place: below 0 the value is scaled, above it stays. */

@@ -13,7 +13,7 @@ import {
 } from 'onnx-buf'
 import { AtlasError } from '../errors.ts'
 import { cutAtGates, type GraphPart } from './cut.ts'
-import { decodeModel, encodeModel } from './decode.ts'
+import { encodeModel } from './decode.ts'
 import { openDoubleSession } from './doubleSession.ts'
 import { toFloat64 } from './float64.ts'
 import { liftBatch } from './lift.ts'
@@ -58,10 +58,9 @@ export interface AffineParts {
  * @throws AtlasError NOT_PIECEWISE_AFFINE with the reasons; NO_FLOAT64; the codes of `inspectNetwork`
  */
 export async function openAffineParts(bytes: Uint8Array): Promise<AffineParts> {
-  const { summary, network, session } = await prepareNetwork(bytes)
+  const { model, summary, network, session } = await prepareNetwork(bytes)
   await session.close()
   refuseUnlessAffine(summary)
-  const { model } = decodeModel(bytes)
   const graph = toFloat64(liftBatch(network))
   const cut = cutAtGates(network, graph)
   const shapes = [summary.inputShape]

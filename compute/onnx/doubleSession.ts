@@ -1,5 +1,6 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { Tensor } from 'onnxruntime-node'
 import { AtlasError } from '../errors.ts'
+import { createSession, FATAL_ONLY, inferenceFailed } from './runtime.ts'
 
 /** A float64 tensor in row-major order. */
 export interface DoubleTensor {
@@ -18,29 +19,16 @@ export interface DoubleSession {
  * @throws AtlasError NO_FLOAT64 where the runtime has no float64 form of an operator; `run` throws INFERENCE_FAILED
  */
 export async function openDoubleSession(bytes: Uint8Array): Promise<DoubleSession> {
-  const options = {
-    executionProviders: ['cpu'],
-    intraOpNumThreads: 1,
-    interOpNumThreads: 1,
-    logSeverityLevel: 4,
-  } as const
-  const session = await InferenceSession.create(bytes, options).catch((cause: unknown) => {
-    throw new AtlasError(
-      'NO_FLOAT64',
-      `ONNX Runtime cannot run this network in float64: ${reasonOf(cause)}`,
-      { cause },
-    )
-  })
+  const options = { intraOpNumThreads: 1, interOpNumThreads: 1 }
+  const session = await createSession(bytes, options, [['cpu']], refused)
   return {
     async run(inputs, output) {
       const feeds = Object.fromEntries(
         [...inputs].map(([name, { values, dims }]) => [name, new Tensor('float64', values, dims)]),
       )
-      const results = await session.run(feeds, [output], { logSeverityLevel: 4 }).catch((cause: unknown) => {
-        throw new AtlasError('INFERENCE_FAILED', `ONNX Runtime cannot run the network: ${reasonOf(cause)}`, {
-          cause,
-        })
-      })
+      const results = await session
+        .run(feeds, [output], { logSeverityLevel: FATAL_ONLY })
+        .catch(inferenceFailed)
       const { data, dims } = results[output]
       if (!(data instanceof Float64Array)) throw new TypeError(`The tensor "${output}" is not float64`)
       return { values: data, dims }
@@ -49,6 +37,6 @@ export async function openDoubleSession(bytes: Uint8Array): Promise<DoubleSessio
   }
 }
 
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause)
+function refused(reason: string, cause: unknown): AtlasError {
+  return new AtlasError('NO_FLOAT64', `ONNX Runtime cannot run this network in float64: ${reason}`, { cause })
 }

@@ -2,6 +2,7 @@
  * Reads, checks and runs ONNX networks with the pre-activation of every gate exposed.
  */
 export { inspectNetwork, openNetwork, type NetworkRun, type NetworkRunner } from './network.ts'
+export { elementCount } from './summary.ts'
 export type { LayerInfo, NetworkSummary } from './summary.ts'
 export { inspectNetworkOffThread } from './inspectOffThread.ts'
 export { openAffineParts } from './affineParts.ts'

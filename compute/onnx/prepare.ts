@@ -1,3 +1,4 @@
+import type { ModelProto } from 'onnx-buf'
 import { AtlasError } from '../errors.ts'
 import { decodeModel, encodeModel, type DecodedModel } from './decode.ts'
 import { executeBatch, executeSingly, type Execute } from './execute.ts'
@@ -11,6 +12,8 @@ import { PROBE_ROWS, probeSamples, verifiesBatch } from './verify.ts'
 
 /** A checked network, loaded with its gates exposed, and the way to run it. */
 export interface PreparedNetwork {
+  /** The file, decoded. */
+  readonly model: ModelProto
   readonly summary: NetworkSummary
   readonly network: NetworkGraph
   readonly session: Session
@@ -38,9 +41,10 @@ export async function prepareNetwork(bytes: Uint8Array, threads?: number): Promi
     const batched = await openBatched(decoded, network, original, verifies, threads)
     const shapes = new Map(names.map((name, i) => [name, reference[i].shape]))
     const summary = summarize(network, shapes, parameterCount, batched !== null)
-    if (batched === null) return { summary, network, session: original, execute: executeSingly }
+    const { model } = decoded
+    if (batched === null) return { model, summary, network, session: original, execute: executeSingly }
     if (batched !== original) await original.close()
-    return { summary, network, session: batched, execute: executeBatch }
+    return { model, summary, network, session: batched, execute: executeBatch }
   } catch (error) {
     await original.close()
     throw error

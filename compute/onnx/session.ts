@@ -1,6 +1,7 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { Tensor } from 'onnxruntime-node'
 import { AtlasError } from '../errors.ts'
 import { executionProviders } from './providers.ts'
+import { createSession, FATAL_ONLY, inferenceFailed } from './runtime.ts'
 
 /** A float32 tensor in row-major order. */
 export interface FloatTensor {
@@ -15,23 +16,25 @@ export interface Session {
   close(): Promise<void>
 }
 
-/** Only fatal messages go to stderr: every failure is reported as an error already. */
-const FATAL_ONLY = 4
-
 /**
  * Loads a model into ONNX Runtime with its default optimisations.
  * @param threads threads of one run; ONNX Runtime's choice (one a core) where it is left out.
+ * @param providers execution providers, lists to try one after the other.
  * @throws AtlasError MALFORMED_ONNX with the runtime's reason when it refuses the model; `run` throws
  *   INFERENCE_FAILED.
  */
-export async function openSession(bytes: Uint8Array, threads?: number): Promise<Session> {
-  const session = await createSession(bytes, {
+export async function openSession(
+  bytes: Uint8Array,
+  threads?: number,
+  providers = executionProviders(),
+): Promise<Session> {
+  const options = {
     // Threads that wait for the next batch leave their core to whoever packs and stores the last one: ingest of
     // 70,000 images took 3.5 instead of 3.8 s on two cores, inference alone no longer.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
-    logSeverityLevel: FATAL_ONLY,
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
-  })
+  }
+  const session = await createSession(bytes, options, providers, refused)
   return {
     async run(inputName, { values, dims }, outputs) {
       const feeds = { [inputName]: new Tensor('float32', values, dims) }
@@ -44,28 +47,6 @@ export async function openSession(bytes: Uint8Array, threads?: number): Promise<
   }
 }
 
-/** On the first providers that take the model; what the last ones said is the error. */
-async function createSession(
-  bytes: Uint8Array,
-  options: InferenceSession.SessionOptions,
-): Promise<InferenceSession> {
-  let cause: unknown
-  for (const providers of executionProviders()) {
-    try {
-      return await InferenceSession.create(bytes, { ...options, executionProviders: [...providers] })
-    } catch (error) {
-      cause = error
-    }
-  }
-  throw new AtlasError('MALFORMED_ONNX', `ONNX Runtime refuses the network: ${reasonOf(cause)}`, { cause })
-}
-
-function inferenceFailed(cause: unknown): never {
-  throw new AtlasError('INFERENCE_FAILED', `ONNX Runtime cannot run the network: ${reasonOf(cause)}`, {
-    cause,
-  })
-}
-
 function floatTensor(name: string, { data, dims }: Tensor): FloatTensor {
   if (!(data instanceof Float32Array)) {
     throw new AtlasError('MALFORMED_ONNX', `The tensor "${name}" is not float32. Export a float32 network.`)
@@ -73,6 +54,6 @@ function floatTensor(name: string, { data, dims }: Tensor): FloatTensor {
   return { values: data, dims }
 }
 
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause)
+function refused(reason: string, cause: unknown): AtlasError {
+  return new AtlasError('MALFORMED_ONNX', `ONNX Runtime refuses the network: ${reason}`, { cause })
 }

@@ -2,21 +2,8 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { NearestResult } from '#atlas/compute/neighbors/index.js'
 import { nearestCodes } from '#atlas/compute/neighbors/index.js'
-import { nearest, packBits, packRows, raggedBits, randomRows, rowsOf } from '../support/reference.ts'
-
-/** A result as the reference writes it. */
-function asLists({ counts, indices, distances }: NearestResult, k: number) {
-  return Array.from(counts, (count, query) => {
-    const row = Array.from({ length: k }, (_, i) => ({
-      index: indices[query * k + i],
-      distance: distances[query * k + i],
-    }))
-    expect(row.slice(count)).toEqual(row.slice(count).map(() => ({ index: -1, distance: -1 })))
-    return row.slice(0, count)
-  })
-}
+import { asLists, nearest, packBits, packRows, raggedBits, randomRows, rowsOf } from '../support/reference.ts'
 
 const k = fc.constantFrom(0, 1, 2, 5, 60)
 const radius = fc.option(fc.nat({ max: 6 }), { nil: undefined })

@@ -1,5 +1,7 @@
 // The codes, spans and searches of compute/, written to be obviously right: one array element a bit, no packing.
 import fc from 'fast-check'
+import { expect } from 'vitest'
+import type { NearestResult } from '#atlas/compute/kernels/index.js'
 
 /** One element a bit. */
 export type Bits = readonly boolean[]
@@ -81,6 +83,18 @@ export function nearest(
       .sort((a, b) => a.distance - b.distance || a.index - b.index)
       .slice(0, k),
   )
+}
+
+/** A result as the reference writes it; whatever was not found is -1. */
+export function asLists({ counts, indices, distances }: NearestResult, k: number) {
+  return Array.from(counts, (count, query) => {
+    const row = Array.from({ length: k }, (_, i) => ({
+      index: indices[query * k + i],
+      distance: distances[query * k + i],
+    }))
+    expect(row.slice(count)).toEqual(row.slice(count).map(() => ({ index: -1, distance: -1 })))
+    return row.slice(0, count)
+  })
 }
 
 /** Group of each row, numbered by first appearance. */

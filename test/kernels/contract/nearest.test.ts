@@ -1,21 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { NearestResult } from '#atlas/compute/kernels/index.js'
-import { nearest, RAGGED_BITS, randomRows, type Bits } from '../../support/reference.ts'
+import { asLists, nearest, RAGGED_BITS, randomRows, type Bits } from '../../support/reference.ts'
 import { backends } from './backends.ts'
 import { cut, cutRows, mask, masked, share, toggle, twoSets } from './rows.ts'
-
-/** A result as the reference writes it; whatever was not found is -1. */
-function asLists({ counts, indices, distances }: NearestResult, k: number) {
-  return Array.from(counts, (count, query) => {
-    const row = Array.from({ length: k }, (_, i) => ({
-      index: indices[query * k + i],
-      distance: distances[query * k + i],
-    }))
-    expect(row.slice(count)).toEqual(row.slice(count).map(() => ({ index: -1, distance: -1 })))
-    return row.slice(0, count)
-  })
-}
 
 const k = fc.constantFrom(0, 1, 2, 5, 60)
 const radius = fc.oneof(fc.nat({ max: 6 }), fc.constantFrom(40, 1023))

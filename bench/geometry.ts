@@ -11,30 +11,52 @@ import {
   type States,
 } from '../compute/geometry/index.ts'
 import { packageRoot } from '../src/packageRoot.ts'
+import { benchFacets } from './facets.ts'
 import { median, rounded, seconds, type Row } from './report.ts'
 
 const ROUNDS = 5
 const BATCH = 64
 
-/** The network that is sliced through three test images. */
-const SLICED = 'mnist-net_256x4'
-
 const NETWORKS = [
-  { name: 'mnist-net_256x4', file: 'mnist/mnist-net_256x4.onnx', ends: imageEnds },
-  { name: 'ACAS Xu 1_1', file: 'acasxu/ACASXU_run2a_1_1_batch_2000.onnx', ends: boxEnds },
+  {
+    name: 'mnist-net_256x4',
+    file: 'mnist/mnist-net_256x4.onnx',
+    run: async (name: string, program: Program) => [
+      await segments(name, program, imageEnds()),
+      await slice(name, program),
+    ],
+  },
+  {
+    name: 'mnist-net_256x2',
+    file: 'mnist/mnist-net_256x2.onnx',
+    run: async (name: string, program: Program) => [await facets(name, program, imageEnds(), 5)],
+  },
+  {
+    name: 'ACAS Xu 1_1',
+    file: 'acasxu/ACASXU_run2a_1_1_batch_2000.onnx',
+    run: async (name: string, program: Program) => [
+      await segments(name, program, boxEnds()),
+      await facets(name, program, boxEnds(), BATCH),
+    ],
+  },
 ]
 
 export async function benchGeometry(): Promise<Row[]> {
   const assets = join(packageRoot, '..', 'shared', 'assets')
   if (!existsSync(assets)) throw new Error(`The networks to measure are not at ${assets}.`)
   const rows: Row[] = []
-  for (const { name, file, ends } of NETWORKS) {
+  for (const { name, file, run } of NETWORKS) {
     const program = await openProgram(readFileSync(join(assets, file)))
-    rows.push(await segments(name, program, ends()))
-    if (name === SLICED) rows.push(await slice(name, program))
+    rows.push(...(await run(name, program)))
     await program.close()
   }
   return rows
+}
+
+function facets(name: string, program: Program, { from }: Ends, count: number): Promise<Row> {
+  const size = program.inputSize
+  const points = Array.from({ length: count }, (_, i) => from.slice(i * size, (i + 1) * size))
+  return benchFacets(name, program, points)
 }
 
 interface Ends {

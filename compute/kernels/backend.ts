@@ -24,15 +24,17 @@ let choice: Choice | undefined
  * since worker threads choose for themselves and must choose alike.
  */
 export function kernels(): Kernels {
-  choice ??= choose(process.env.ATLAS_BACKEND || 'auto')
-  return choice.kernels
+  return chosen().kernels
 }
 
 /** Which backend {@link kernels} gives. */
 export function backend(): Backend {
-  choice ??= choose(process.env.ATLAS_BACKEND || 'auto')
-  const { name, device, fallback } = choice
+  const { name, device, fallback } = chosen()
   return { name, device, fallback }
+}
+
+function chosen(): Choice {
+  return (choice ??= choose(process.env.ATLAS_BACKEND || 'auto'))
 }
 
 function choose(wanted: string): Choice {

@@ -17,7 +17,7 @@ export interface CodeRows {
   readonly rows: number
   /** Words a row, a multiple of {@link BLOCK_WORDS}. */
   readonly width: number
-  /** Bits of a row; those that a mask leaves out are zero. */
+  /** Bits of a code. Rows made with a mask hold fewer, in other places: they serve searches alone. */
   readonly bitCount: number
 }
 

@@ -2,7 +2,7 @@
 export { affineMapOf, type AffineMap } from './affineMap.ts'
 export { cornersOf, endsOf, statesAt } from './ends.ts'
 export type { Point, Side } from './ends.ts'
-export { regionFacets } from './facets/index.ts'
+export { codesAcross, regionFacets } from './facets/index.ts'
 export type { Bound, Box, RegionFacet, RegionFacetOptions, RegionFacets } from './facets/index.ts'
 export { localMap } from './localMap.ts'
 export type { AffineFunction, LocalMap, RegionOfSpan } from './localMap.ts'

@@ -1,7 +1,7 @@
 import { AtlasError } from '../errors.ts'
 import { concatNumbers } from '../floats.ts'
 import { neverStopped, throwIfStopped, type Stopped } from '../stopped.ts'
-import { kept, type Program, type States } from './program.ts'
+import { keptWith, type Program, type States } from './program.ts'
 
 /** Entries of one layer's coefficients at most: 2 GiB. */
 const MAX_ENTRIES = 2 ** 28
@@ -84,8 +84,7 @@ export async function localMaps(
       passGate(own, size, bits.subarray(bit, bit + size), program.gates[layer].negativeSlope)
     }
     bit += size
-    states = kept(program, states, layer)
-    states[layer + 1] = images
+    states = keptWith(program, states, layer, images)
   }
   if (toLayer + 1 === program.parts.length) {
     refuseLarge(program.scores.size, rows)

@@ -36,6 +36,14 @@ export function kept(program: Program, states: States, layer: number): States {
   return states.map((state, i) => (live.includes(i) ? state : undefined))
 }
 
+/** The states that are still read after a layer, its own output among them. */
+export function keptWith(program: Program, states: States, layer: number, output: Float64Array): States {
+  return program.live[layer + 1].reduce<States>((next, state) => {
+    next[state] = state === layer + 1 ? output : states[state]
+    return next
+  }, [])
+}
+
 /**
  * The states before a layer: what its pre-activation and everything after it are computed from.
  * @param inputs rows x inputSize

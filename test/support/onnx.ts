@@ -72,6 +72,8 @@ export interface MlpOptions {
   sizes: readonly number[]
   /** Seed of the weights; 1 where left out. */
   seed?: number
+  /** The weights themselves, one a layer and one for the scores, instead of random ones. */
+  weights?: AffineLayer[]
   /** Slope of LeakyRelu; Relu where left out. */
   leaky?: number
   /**
@@ -90,7 +92,8 @@ export interface AffineLayer {
 }
 
 /** The weights of `buildMlp(options)`: float32 values, uniform in ±1/√inputs · √3, the same for a seed. */
-export function mlpWeights({ sizes, seed = 1 }: MlpOptions): AffineLayer[] {
+export function mlpWeights({ sizes, seed = 1, weights }: MlpOptions): AffineLayer[] {
+  if (weights) return weights
   const random = uniform(seed)
   return sizes.slice(1).map((outputs, i) => {
     const inputs = sizes[i]

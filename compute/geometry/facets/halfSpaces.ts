@@ -1,10 +1,8 @@
 import type { LocalMap } from '../localMap.ts'
 import { mergeRows } from './mergeRows.ts'
 import type { Polytope } from './polytope.ts'
+import { unitRows } from './unitRows.ts'
 import { addMultiple, lengthOf } from './vectors.ts'
-
-/** Normals this much shorter than the longest are zero to rounding. */
-const ZERO = 1e-13
 
 /** What a half-space comes from: a unit of the span's layers, or a side of the box. */
 export type Bound =
@@ -44,20 +42,14 @@ export interface HalfSpaces {
  */
 export function halfSpaces(map: LocalMap, bits: Uint8Array, box?: Box): HalfSpaces {
   const { dimension, base } = map
-  const matrixRows = map.preActivations.flatMap(({ matrix, value }, layer) =>
-    Array.from(value, (atBase, index) => {
-      const normal = matrix.subarray(index * dimension, (index + 1) * dimension)
-      return { layer, index, normal, length: lengthOf(normal), atBase }
-    }),
-  )
-  const longest = matrixRows.reduce((most, { length }) => Math.max(most, length), 0)
-  const depends = matrixRows.map(({ length }) => length > ZERO * longest)
+  const { rows: units, zero } = unitRows(map)
+  const depends = units.map(({ length }) => length > zero)
   const sides = box ? sidesOf(map, box) : []
   const rows = depends.filter(Boolean).length + sides.length
   const normals = new Float64Array(rows * dimension)
   const offsets = new Float64Array(rows)
   const bounds: Bound[] = []
-  matrixRows.forEach(({ layer, index, normal, length, atBase }, bit) => {
+  units.forEach(({ layer, index, normal, length, atBase }, bit) => {
     if (!depends[bit]) return
     const row = bounds.push({ kind: 'UNIT', layer, index, bit }) - 1
     const scale = (bits[bit] === 1 ? -1 : 1) / length
@@ -69,7 +61,7 @@ export function halfSpaces(map: LocalMap, bits: Uint8Array, box?: Box): HalfSpac
     normals[row * dimension + bound.axis] = sign
     offsets[row] = offset
   }
-  const possible = matrixRows.every(({ atBase }, bit) => depends[bit] || atBase > 0 === (bits[bit] === 1))
+  const possible = units.every(({ atBase }, bit) => depends[bit] || atBase > 0 === (bits[bit] === 1))
   return { ...mergeRows({ rows, dimension, normals, offsets }, bounds, lengthOf(base)), possible }
 }
 

@@ -1,4 +1,5 @@
 /** Exact facets of the polytopes of regions, in float64. */
+export { codesAcross } from './codesAcross.ts'
 export { facetsOf } from './facetsOf.ts'
 export type { Facet, PolytopeFacets } from './facetsOf.ts'
 export { halfSpaces } from './halfSpaces.ts'

@@ -1,5 +1,5 @@
 /** Typed arrays that can be joined. */
-type Numbers = Float32Array | Float64Array | Uint8Array
+type Numbers = Float32Array | Float64Array | Int32Array | Uint8Array
 
 /** The arrays one after the other in one. */
 export function concatNumbers<Values extends Numbers>(

@@ -1,4 +1,5 @@
 /** Codes of sites: packing, spans, hashes, regions, shared bits. Layout as in `LayerCodes` and `assembleSpan`. */
+export { packBits, unpackBits } from './bits.ts'
 export { agreement, AgreementBuilder } from './agreement.ts'
 export type { Agreement } from './agreement.ts'
 export { fromBitString, toBitString } from './bitString.ts'

@@ -47,7 +47,11 @@ export async function codesAcross(
         code: region.bits.slice(),
       }
     })
-    await cross(span, faces, stopped)
+    // Where nothing but the facet's own unit may change, it does: no need to ask the network.
+    const generic = faces.filter(({ open }) => open.size === 1)
+    for (const { open, code } of generic) for (const bit of open) code[bit] = 1 - code[bit]
+    const degenerate = faces.filter(({ open }) => open.size > 1)
+    if (degenerate.length > 0) await cross(span, degenerate, stopped)
     for (const { facet, code } of faces) codes.set(facet, code)
   }
   return facets.map((facet) => codes.get(facet) ?? null)

@@ -1,6 +1,7 @@
 /** The affine map of a stored region, computed on the spot. */
+import { unpackBits } from '../../../compute/codes/index.ts'
 import { AtlasError } from '../../../compute/errors.ts'
-import { runGeometry, type AffineMap } from '../../../compute/geometry/index.ts'
+import { rankOf, runGeometry, singularValues, type AffineMap } from '../../../compute/geometry/index.ts'
 import { existing } from '../../store/existing.ts'
 import type { Loaders } from '../../store/loaders.ts'
 import type { RegionRow } from '../../store/models.ts'
@@ -32,15 +33,29 @@ export async function affineMap(
   const { fromLayer, toLayer } = partition
   const task = {
     network: await files.load(network),
-    region: { fromLayer, toLayer, bits: unpack(code.bits, bitCount) },
+    region: { fromLayer, toLayer, bits: unpackBits(code.bits, bitCount) },
     point: { space: 'INPUT' as const, values: Float64Array.from(inputValues(raw, dataset)) },
   }
   return runGeometry('affineMap', task, signal)
 }
 
-/** One entry a bit. */
-function unpack(bytes: Uint8Array, bitCount: number): Uint8Array {
-  return Uint8Array.from({ length: bitCount }, (_, bit) => (bytes[bit >>> 3] >>> (bit & 7)) & 1)
+/**
+ * A map that was stored as rows of A, each with its entry of b.
+ * @param columns of A
+ */
+export function storedMap(rows: readonly number[], columns: number): AffineMap {
+  const width = columns + 1
+  const matrix = Float64Array.from(rows.filter((_, i) => i % width !== columns))
+  const bias = Float64Array.from(rows.filter((_, i) => i % width === columns))
+  const values = singularValues(matrix, bias.length, columns)
+  return {
+    rows: bias.length,
+    columns,
+    matrix,
+    bias,
+    singularValues: values,
+    rank: rankOf(values, bias.length, columns),
+  }
 }
 
 function notWholeInput(): AtlasError {

@@ -1,5 +1,7 @@
 /** Exact geometry of piecewise affine networks, in float64. */
 export { affineMapOf, type AffineMap } from './affineMap.ts'
+export { expandRegions, exploreRegions, Search, startRegion } from './complex/index.ts'
+export type { ExpandedRegions, ExploredRegions, ExploreTask, Seeds } from './complex/index.ts'
 export { cornersOf, endsOf, statesAt } from './ends.ts'
 export type { Point, Side } from './ends.ts'
 export { codesAcross, regionFacets } from './facets/index.ts'

@@ -2,7 +2,10 @@
 import { LRUCache } from 'lru-cache'
 import { threadTask } from '../workerPool.ts'
 import { affineMapOf } from './affineMap.ts'
+import { expandRegions, type ExpandTask } from './complex/expand.ts'
+import { startRegion } from './complex/start.ts'
 import { cornersOf, statesAt, type Point, type Side } from './ends.ts'
+import type { Box } from './facets/index.ts'
 import type { RegionOfSpan } from './localMap.ts'
 import { openProgram, type Program } from './program.ts'
 import { walkSegments } from './segments.ts'
@@ -44,6 +47,18 @@ export interface CutTask {
   maxRegions: number
 }
 
+/** Regions to look at, inside of a box. */
+export interface ExpandNetworkTask extends ExpandTask {
+  network: NetworkFile
+}
+
+/** A box to explore. */
+export interface StartTask {
+  network: NetworkFile
+  toLayer: number
+  box: Box
+}
+
 /** Programs that a thread keeps open: ONNX Runtime holds their weights in float64. */
 const programs = new LRUCache<string, Promise<Program>>({
   max: 4,
@@ -80,3 +95,11 @@ export const cut = threadTask(async (task: CutTask, stopped) => {
   const corners = await cornersOf(program, origin, u, v, fromLayer)
   return packSlice(await cutSlice(program, { corners, fromLayer, toLayer, maxRegions }, stopped))
 })
+
+export const start = threadTask(async ({ network, toLayer, box }: StartTask, stopped) =>
+  startRegion(await programOf(network), toLayer, box, stopped),
+)
+
+export const expand = threadTask(async ({ network, ...task }: ExpandNetworkTask, stopped) =>
+  expandRegions(await programOf(network), task, stopped),
+)

@@ -43,20 +43,26 @@ function remove(
       await tx.$executeRaw(codeRemoverLock)
       const id = await lockRow(tx, kind, name)
       await refuseWhileInUse(tx, kind, name, id)
-      const column = kind === 'network' ? 'network_id' : 'dataset_id'
-      await tx.$executeRawUnsafe(
-        `create temporary table candidate on commit drop as
-           select distinct r.code_hash, r.bit_count from region r join partition t on t.id = r.partition_id
-           where t.${column} = ${id}`,
-      )
+      await tx.$executeRawUnsafe(`create temporary table candidate on commit drop as ${codesOf(kind, id)}`)
       await deleteRow(tx, id)
       await tx.$executeRaw`
         delete from code c using candidate x where c.hash = x.code_hash and c.bit_count = x.bit_count
-          and not exists (select from region r where r.code_hash = c.hash and r.bit_count = c.bit_count)`
+          and not exists (select from region r where r.code_hash = c.hash and r.bit_count = c.bit_count)
+          and not exists (select from complex_region r where r.code_hash = c.hash and r.bit_count = c.bit_count)`
       return { id, name }
     },
     { timeout: TIMEOUT_MS },
   )
+}
+
+/** A query of the codes of all regions that go with an entity. */
+function codesOf(kind: 'network' | 'dataset', id: number): string {
+  const ofPartitions = `select r.code_hash, r.bit_count from region r join partition t on t.id = r.partition_id
+    where t.${kind}_id = ${id}`
+  if (kind === 'dataset') return `select distinct * from (${ofPartitions}) codes`
+  return `${ofPartitions} union
+    select r.code_hash, r.bit_count from complex_region r join complex x on x.id = r.complex_id
+    where x.network_id = ${id}`
 }
 
 /** Locks the row against new partitions and jobs, whose foreign keys need it. */

@@ -1,4 +1,5 @@
 import { codeLoaders } from './codes.ts'
+import { complexLoaders } from './complexes.ts'
 import { comparisonLoaders } from './comparisons.ts'
 import type { Database } from './database.ts'
 import { datasetLoaders } from './datasets.ts'
@@ -22,6 +23,7 @@ export function createLoaders(db: Database) {
     ...neighborLoaders(db),
     ...predictionLoaders(db),
     ...comparisonLoaders(db),
+    ...complexLoaders(db),
     ...jobLoaders(db),
   }
 }

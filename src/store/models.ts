@@ -167,3 +167,39 @@ export interface RegionNeighborRow {
   neighbor: number
   distance: number
 }
+
+export interface ComplexRow {
+  id: number
+  networkId: number
+  toLayer: number
+  /** 16 hexadecimal digits. */
+  boxHash: string
+  /** One float64 an axis, little-endian. */
+  lower: Buffer
+  upper: Buffer
+  bitCount: number
+  regionLimit: number
+  regionCount: number
+  frontierCount: number
+  undecidedCount: number
+  jobId: string | null
+  createdAt: Date
+}
+
+export interface ComplexRegionRow {
+  complexId: number
+  index: number
+  /** 32 hexadecimal digits. */
+  codeHash: string
+  bitCount: number
+  complete: boolean
+  /** One float64 an axis, little-endian. */
+  center: Buffer
+  inradius: number
+  degree: number
+  sources: number[]
+  neighbors: number[]
+  distances: number[]
+  /** Outputs x (axes + 1) float64, little-endian. */
+  map: Buffer
+}

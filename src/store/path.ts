@@ -9,12 +9,16 @@ import type { Granularity } from './models.ts'
  *     mnist-a/1..3@mnist                      partition, WHOLE_INPUT
  *     mnist-a/1..3@mnist~positions            partition, PER_POSITION
  *     mnist-a/1..3@mnist/<32 hex digits>      region, by the hash of its code
+ *     acas/0..5@box:<16 hex digits>           complex, by the hash of its box
+ *     acas/0..5@box:<16 hex digits>/<32 hex>  region of a complex
  */
 export type EntityPath =
   | { kind: 'named'; name: string }
   | { kind: 'indexed'; name: string; index: number }
   | ({ kind: 'partition' } & PartitionKey)
   | ({ kind: 'region'; codeHash: string } & PartitionKey)
+  | ({ kind: 'complex' } & ComplexKey)
+  | ({ kind: 'complexRegion'; codeHash: string } & ComplexKey)
 
 /** What identifies a partition, by names. */
 export interface PartitionKey {
@@ -25,9 +29,17 @@ export interface PartitionKey {
   granularity: Granularity
 }
 
+/** What identifies a complex. Its span of layers begins at 0. */
+export interface ComplexKey {
+  network: string
+  toLayer: number
+  /** 16 hexadecimal digits, see `boxHash`. */
+  boxHash: string
+}
+
 const NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/
 const PATH =
-  /^(?<name>[^/@~]+)(?:\/(?<from>\d{1,9})(?:\.\.(?<to>\d{1,9}))?(?:@(?<dataset>[^/@~]+)(?<positions>~positions)?(?:\/(?<hash>[0-9a-f]{32}))?)?)?$/
+  /^(?<name>[^/@~]+)(?:\/(?<from>\d{1,9})(?:\.\.(?<to>\d{1,9}))?(?:@(?:box:(?<box>[0-9a-f]{16})|(?<dataset>[^/@~:]+)(?<positions>~positions)?)(?:\/(?<hash>[0-9a-f]{32}))?)?)?$/
 
 /** Checks the name of a network or dataset. Throws BAD_NAME. */
 export function checkName(name: string): string {
@@ -42,8 +54,15 @@ export function checkName(name: string): string {
 export function parsePath(path: string): EntityPath {
   const groups = PATH.exec(path)?.groups
   if (!groups) throw badPath(path)
-  const { name, from, to, dataset, positions, hash } = groups
+  const { name, from, to, box, dataset, positions, hash } = groups
   if (from === undefined) return { kind: 'named', name }
+  if (box !== undefined) {
+    if (Number(from) !== 0) throw badPath(path)
+    const key: ComplexKey = { network: name, toLayer: Number(to ?? from), boxHash: box }
+    return hash === undefined
+      ? { kind: 'complex', ...key }
+      : { kind: 'complexRegion', codeHash: hash, ...key }
+  }
   if (dataset === undefined) {
     if (to !== undefined) throw badPath(path)
     return { kind: 'indexed', name, index: Number(from) }
@@ -64,9 +83,15 @@ export function partitionPath(key: PartitionKey): string {
   return `${key.network}/${key.fromLayer}..${key.toLayer}@${key.dataset}${suffix}`
 }
 
+/** `acas/0..5@box:0123456789abcdef` */
+export function complexPath({ network, toLayer, boxHash }: ComplexKey): string {
+  return `${network}/0..${toLayer}@box:${boxHash}`
+}
+
 function badPath(path: string): AtlasError {
   return new AtlasError(
     'BAD_PATH',
-    `"${path}" is no path. Paths look like mnist-a, mnist-a/2, mnist/17, mnist-a/1..3@mnist or mnist-a/1..3@mnist/<32 hex digits>.`,
+    `"${path}" is no path. Paths look like mnist-a, mnist-a/2, mnist/17, mnist-a/1..3@mnist, mnist-a/1..3@mnist/<32 hex digits> or ` +
+      'mnist-a/0..3@box:<16 hex digits>.',
   )
 }

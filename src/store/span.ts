@@ -24,3 +24,19 @@ export function spanLayers(
     return { layer, positionCount, firstBit: firstBit - bitCount, bitCount }
   })
 }
+
+/** The unit that makes a bit of a code: its layer's index, itself, and its place or token. */
+export function unitAt(
+  bit: number,
+  span: readonly SpanLayer[],
+): { layer: number; unit: number; position: number } {
+  const found = span.find(({ firstBit, bitCount }) => bit >= firstBit && bit < firstBit + bitCount)
+  if (!found) throw new RangeError(`No layer of the span has bit ${bit}`)
+  const { layer, firstBit } = found
+  const place = bit - firstBit
+  return {
+    layer: layer.index,
+    unit: place % layer.unitCount,
+    position: Math.floor(place / layer.unitCount),
+  }
+}

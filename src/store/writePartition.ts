@@ -1,20 +1,11 @@
-import { AtlasError } from '../../compute/errors.ts'
-import { copyInto } from './copy.ts'
-import { raw, sql, type Database, type Executor, type Transaction } from './database.ts'
+import { copyInto, ROWS_A_FLUSH } from './copy.ts'
+import { sql, type Database, type Executor, type Transaction } from './database.ts'
 import { codeWriterLock, membershipLock, partitionLock } from './locks.ts'
-
-/** Rows encoded between two looks at the socket: about a mebibyte. */
-const ROWS_A_FLUSH = 8192
+import { writeCodes, type CodeColumns } from './writeCodes.ts'
 
 /** All regions of a partition as columns, one entry a region, in order of first appearance. */
-export interface RegionColumns {
-  count: number
-  /** count x 16 bytes */
-  hashes: Uint8Array
-  /** count x ceil(bitCount / 8) bytes */
-  codes: Uint8Array
+export interface RegionColumns extends CodeColumns {
   memberCounts: ArrayLike<number>
-  activeBitCounts: ArrayLike<number>
   exemplarInputs: ArrayLike<number>
   exemplarPositions: ArrayLike<number>
   /** Most frequent label, -1 where there is none. */
@@ -82,40 +73,6 @@ function replaceMemberships(db: Database, id: number, memberships: MembershipCol
 
 async function deleteMemberships(on: Executor, partitionId: number): Promise<void> {
   await on.query(sql`delete from membership where partition_id = ${partitionId}`)
-}
-
-/**
- * Adds the codes that are not there yet. Sorted by key, so that two partitions written at once take the same
- * keys in the same order and do not deadlock.
- */
-async function writeCodes(tx: Transaction, bitCount: number, regions: RegionColumns): Promise<void> {
-  await tx.query(raw('create temporary table new_code (like code) on commit drop'))
-  const stride = Math.ceil(bitCount / 8)
-  await copyInto(tx, 'new_code', ['hash', 'bit_count', 'bits', 'active_bit_count'], async (rows) => {
-    for (let i = 0; i < regions.count; i++) {
-      rows.row()
-      rows.bytes(regions.hashes.subarray(16 * i, 16 * i + 16))
-      rows.int4(bitCount)
-      rows.bytes(regions.codes.subarray(stride * i, stride * i + stride))
-      rows.int4(regions.activeBitCounts[i])
-      if (i % ROWS_A_FLUSH === 0) await rows.flush()
-    }
-  })
-  const [{ inserted }] = await tx.query<{ inserted: number }>(
-    raw(`with fresh as (
-           insert into code select * from new_code order by hash, bit_count on conflict do nothing returning 1
-         ) select count(*)::int4 as inserted from fresh`),
-  )
-  if (inserted === regions.count) return
-  const [{ collisions }] = await tx.query<{ collisions: number }>(
-    raw(`select count(*)::int4 as collisions from new_code n join code c using (hash, bit_count)
-         where c.bits <> n.bits`),
-  )
-  if (collisions > 0)
-    throw new AtlasError(
-      'CODE_COLLISION',
-      `${collisions} codes have the 128-bit hash of another code: the partition cannot be stored.`,
-    )
 }
 
 const REGION_COLUMNS = [

@@ -23,10 +23,12 @@ const ROWS = {
   MatchedRegion: 'MatchedRegionRow',
   MatchedUnit: 'MatchedUnitRow',
   Job: 'JobRow',
+  Complex: 'ComplexRow',
+  ComplexRegion: 'ComplexRegionRow',
 }
 
 /** Types whose parent value is computed on the spot: `…Model` in src/graphql/models.ts. */
-const MODELS = ['Slice', 'SlicePolygon']
+const MODELS = ['Slice', 'SlicePolygon', 'ComplexFacet']
 
 /** The schema's source, all files in one. */
 function readSource() {

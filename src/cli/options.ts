@@ -15,6 +15,19 @@ export function parseScale(text: string): number {
   throw new InvalidArgumentError('Give a number other than 0, for example 0.00392157.')
 }
 
+/** `-0.5` or `0,0,-1.5` */
+export function parseNumbers(text: string): number[] {
+  const values = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)))
+  if (values.every(Number.isFinite)) return values
+  throw new InvalidArgumentError('Give numbers with commas between them, as 0,0,-1.5, or one for all axes.')
+}
+
+/** Index of a layer. */
+export function parseLayer(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('Give the index of a layer, from 0 on.')
+}
+
 /** `1x28x28` */
 export function parseShape(text: string): number[] {
   if (!/^[1-9]\d{0,8}(x[1-9]\d{0,8})*$/.test(text))

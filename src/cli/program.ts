@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import { z } from 'zod'
 import { packageRoot } from '../packageRoot.ts'
+import type { EnumerateOptions } from './commands/enumerate.ts'
 import type { DatasetImportOptions } from './commands/importDataset.ts'
 import type { NetworkImportOptions } from './commands/importNetwork.ts'
 import type { ExportOptions } from './commands/export.ts'
@@ -13,7 +14,7 @@ import type { PartitionOptions } from './commands/partition.ts'
 import type { QueryOptions } from './commands/query.ts'
 import type { ServeCommandOptions } from './commands/serve.ts'
 import { parseSpan } from './layers.ts'
-import { parseCount, parseNames, parseScale, parseShape } from './options.ts'
+import { parseCount, parseLayer, parseNames, parseNumbers, parseScale, parseShape } from './options.ts'
 import { withAtlas, withSettings, type AtlasCli, type Cli } from './session.ts'
 
 const EXAMPLES = `
@@ -24,7 +25,7 @@ A first session:
   $ atlas show mnist-a/1..3@mnist
 
 Paths: mnist-a (network or dataset), mnist-a/2 (layer), mnist/17 (input), mnist-a/1..3@mnist (partition),
-mnist-a/1..3@mnist/<32 hex digits> (region).
+mnist-a/1..3@mnist/<32 hex digits> (region), acas/0..5@box:<16 hex digits> (complex).
 
 The atlas is the one of DATABASE_URL, else the embedded one of ATLAS_HOME, which is started where none runs.
 Exit codes: 0 done, 1 an error that its message tells how to mend, 2 wrong usage, 70 a bug, 130 Ctrl-C.`
@@ -41,6 +42,7 @@ export function createProgram(): Command {
     .addHelpText('after', EXAMPLES)
   defineImports(program)
   defineComputations(program)
+  defineGeometry(program)
   defineReading(program)
   defineManagement(program)
   defineProcesses(program)
@@ -164,6 +166,37 @@ function defineComputations(program: Command): void {
     )
 }
 
+function defineGeometry(program: Command): void {
+  program.commandsGroup('Geometry:')
+  program
+    .command('enumerate')
+    .description('find all regions of a network in a box of its input space, with data in them or not')
+    .argument('<network>', 'name of a network with up to 16 inputs')
+    .addOption(
+      new Option('--lower <values>', 'least value of each axis, or one for all')
+        .argParser(parseNumbers)
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      new Option('--upper <values>', 'greatest value of each axis, or one for all')
+        .argParser(parseNumbers)
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      new Option('--to-layer <index>', 'last layer that cuts (default: the last of all)').argParser(
+        parseLayer,
+      ),
+    )
+    .addOption(new Option('--limit <count>', 'regions at most').argParser(parseCount).default(10_000))
+    .addOption(detach())
+    .addHelpText('after', example('atlas enumerate acas --lower -0.05 --upper 0.05 --limit 100000'))
+    .action((network: string, options: EnumerateOptions) =>
+      onAtlas(program, async (cli) =>
+        (await import('./commands/enumerate.ts')).enumerateCommand(cli, network, options),
+      ),
+    )
+}
+
 function defineReading(program: Command): void {
   program.commandsGroup('Look:')
   program
@@ -177,7 +210,7 @@ function defineReading(program: Command): void {
     )
   program
     .command('show')
-    .description('show a network, layer, dataset, input, partition or region')
+    .description('show a network, layer, dataset, input, partition, region or complex')
     .argument('<path>', 'path of the entity')
     .addHelpText('after', example('atlas show mnist/17'))
     .action((path: string) =>

@@ -13,7 +13,11 @@ export async function readAffineMap(
   { full }: Partial<RegionAffineMapArgs>,
   { loaders, networkFiles, signal }: Context,
 ): Promise<AffineMapAnswer> {
-  const map = await affineMap(region, loaders, networkFiles, signal)
+  return affineMapAnswer(await affineMap(region, loaders, networkFiles, signal), full ?? false)
+}
+
+/** A map as the API answers it. Throws TOO_LARGE. */
+export function affineMapAnswer(map: AffineMap, full: boolean): AffineMapAnswer {
   const { rows, columns, rank, singularValues } = map
   return {
     shape: [rows, columns],

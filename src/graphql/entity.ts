@@ -1,4 +1,5 @@
 import type { Loaders } from '../store/loaders.ts'
+import { complexTuple } from '../store/complexes.ts'
 import { partitionTuple } from '../store/partitions.ts'
 import { parsePath } from '../store/path.ts'
 import { asNode, type NodeRow } from './node.ts'
@@ -16,6 +17,13 @@ export async function readEntity(path: string, loaders: Loaders): Promise<NodeRo
     if (network)
       return asNode((await loaders.layersOfNetwork.load([network.id])).at(key.index) ?? null, 'Layer')
     return dataset && asNode(await loaders.input.load([dataset.id, key.index]), 'Input')
+  }
+  if (key.kind === 'complex' || key.kind === 'complexRegion') {
+    const complex = await loaders.complexByKey.load(complexTuple(key))
+    if (key.kind === 'complex') return asNode(complex, 'Complex')
+    return (
+      complex && asNode(await loaders.complexRegionByCode.load([complex.id, key.codeHash]), 'ComplexRegion')
+    )
   }
   const partition = await loaders.partitionByKey.load(partitionTuple(key))
   if (key.kind === 'partition') return asNode(partition, 'Partition')

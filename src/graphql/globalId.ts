@@ -31,6 +31,9 @@ export const idTypes = {
   /** Hash, bit count. */
   Code: { name: 'Code', key: z.tuple([hash, int4]) },
   Comparison: { name: 'Comparison', key: z.tuple([int4]) },
+  Complex: { name: 'Complex', key: z.tuple([int4]) },
+  /** Complex, index. */
+  ComplexRegion: { name: 'ComplexRegion', key: z.tuple([int4, int4]) },
   Job: { name: 'Job', key: z.tuple([uuid]) },
 } as const satisfies Record<string, IdType<readonly (number | string)[]>>
 

@@ -2,7 +2,8 @@
 import { AtlasError } from '../../compute/errors.ts'
 import { existing } from '../store/existing.ts'
 import type { Loaders } from '../store/loaders.ts'
-import type { DatasetRow, LayerRow, NetworkRow, PartitionRow } from '../store/models.ts'
+import type { ComplexRow, DatasetRow, LayerRow, NetworkRow, PartitionRow } from '../store/models.ts'
+import { complexTuple } from '../store/complexes.ts'
 import { partitionTuple } from '../store/partitions.ts'
 import { parsePath, partitionPath } from '../store/path.ts'
 import { idTypes, parseGlobalId } from './globalId.ts'
@@ -27,6 +28,16 @@ export async function partitionOfPath(path: string, loaders: Loaders): Promise<P
   const key = parsePath(path)
   if (key.kind === 'partition') return loaders.partitionByKey.load(partitionTuple(key))
   throw new AtlasError('BAD_PATH', `"${path}" is no path of a partition: those look like mnist-a/1..3@mnist.`)
+}
+
+/** The complex with a path; null where there is none. Throws BAD_PATH, also for paths of other things. */
+export async function complexOfPath(path: string, loaders: Loaders): Promise<ComplexRow | null> {
+  const key = parsePath(path)
+  if (key.kind === 'complex') return loaders.complexByKey.load(complexTuple(key))
+  throw new AtlasError(
+    'BAD_PATH',
+    `"${path}" is no path of a complex: those look like acas/0..5@box:<16 hex digits>.`,
+  )
 }
 
 /** The network with a name. Throws UNKNOWN_NETWORK. */

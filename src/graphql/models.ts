@@ -4,6 +4,8 @@
  */
 import type { CutSlice } from '../jobs/direct/slice.ts'
 import type {
+  ComplexRegionRow,
+  ComplexRow,
   DatasetRow,
   InputRow,
   JobRow,
@@ -30,10 +32,24 @@ export interface SlicePolygonModel {
   prediction: number
 }
 
+/** A facet of a region of a complex; the region across is looked up when it is asked for. */
+export interface ComplexFacetModel {
+  complexId: number
+  distance: number
+  layer: number | null
+  unit: number | null
+  position: number | null
+  side: { axis: number; upper: boolean } | null
+  /** Number of the region across, -1 for a side of the box. */
+  neighbor: number
+}
+
 export type NetworkConnectionModel = ConnectionModel<NetworkRow>
 export type DatasetConnectionModel = ConnectionModel<DatasetRow>
 export type InputConnectionModel = ConnectionModel<InputRow>
 export type PartitionConnectionModel = ConnectionModel<PartitionRow>
+export type ComplexConnectionModel = ConnectionModel<ComplexRow>
+export type ComplexRegionConnectionModel = ConnectionModel<ComplexRegionRow>
 export type RegionConnectionModel = ConnectionModel<RegionRow>
 export type JobConnectionModel = ConnectionModel<JobRow>
 export type MatchedRegionConnectionModel = ConnectionModel<MatchedRegionRow>

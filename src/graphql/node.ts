@@ -17,6 +17,8 @@ const readers: Record<NodeType, (id: string, loaders: Loaders) => Promise<NodeRo
   Region: (id, loaders) => loaders.region.load(parseGlobalId(id, idTypes.Region)),
   Code: (id, loaders) => loaders.code.load(parseGlobalId(id, idTypes.Code)),
   Comparison: (id, loaders) => loaders.comparisonById.load(parseGlobalId(id, idTypes.Comparison)),
+  Complex: (id, loaders) => loaders.complexById.load(parseGlobalId(id, idTypes.Complex)),
+  ComplexRegion: (id, loaders) => loaders.complexRegion.load(parseGlobalId(id, idTypes.ComplexRegion)),
   Job: (id, loaders) => loaders.job.load(parseGlobalId(id, idTypes.Job)),
 }
 

@@ -1,8 +1,15 @@
 import { compareTask } from './compare.ts'
+import { enumerateTask } from './enumerate.ts'
 import { importDatasetTask } from './importDataset.ts'
 import { neighborsTask } from './neighbors.ts'
 import { partitionTask } from './partition.ts'
 import type { Task } from './task.ts'
 
 /** Every kind of job that a worker takes. */
-export const tasks: readonly Task<unknown>[] = [importDatasetTask, partitionTask, neighborsTask, compareTask]
+export const tasks: readonly Task<unknown>[] = [
+  importDatasetTask,
+  partitionTask,
+  neighborsTask,
+  compareTask,
+  enumerateTask,
+]

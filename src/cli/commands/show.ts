@@ -4,6 +4,7 @@ import { parsePath } from '../../store/path.ts'
 import { findDataset, findNetwork, findPartitionByKey } from '../resolve.ts'
 import type { AtlasCli } from '../session.ts'
 import type { Answer } from '../show/answer.ts'
+import { complexAnswer, complexRegionAnswer } from '../show/complex.ts'
 import { datasetAnswer } from '../show/dataset.ts'
 import { inputAnswer } from '../show/input.ts'
 import { layerAnswer } from '../show/layer.ts'
@@ -22,6 +23,8 @@ async function answerFor(cli: AtlasCli, path: string): Promise<Answer> {
   if (parsed.kind === 'partition') return partitionAnswer(cli, await findPartitionByKey(cli.loaders, parsed))
   if (parsed.kind === 'region')
     return regionAnswer(cli, await findPartitionByKey(cli.loaders, parsed), parsed.codeHash)
+  if (parsed.kind === 'complex') return complexAnswer(cli, parsed)
+  if (parsed.kind === 'complexRegion') return complexRegionAnswer(cli, parsed, parsed.codeHash)
   const kind = await findName(cli.atlas.db, parsed.name)
   if (kind === null)
     throw new AtlasError(

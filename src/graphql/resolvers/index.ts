@@ -9,6 +9,7 @@ import {
   matchedRegionResolvers,
   matchedUnitResolvers,
 } from './comparison.ts'
+import { complexFacetResolvers, complexRegionResolvers, complexResolvers } from './complex.ts'
 import { datasetResolvers } from './dataset.ts'
 import { inputResolvers } from './input.ts'
 import { jobResolvers } from './job.ts'
@@ -28,6 +29,9 @@ export const resolvers: Resolvers = {
   Code: codeResolvers,
   Comparison: comparisonResolvers,
   ComparisonBaseline: comparisonBaselineResolvers,
+  Complex: complexResolvers,
+  ComplexFacet: complexFacetResolvers,
+  ComplexRegion: complexRegionResolvers,
   Dataset: datasetResolvers,
   DateTime: dateTime,
   Input: inputResolvers,

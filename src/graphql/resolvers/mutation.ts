@@ -2,6 +2,7 @@ import { cancelJob } from '../../jobs/commands/cancelJob.ts'
 import { importNetwork } from '../../jobs/commands/importNetwork.ts'
 import { requestComparison } from '../../jobs/commands/requestComparison.ts'
 import { requestDatasetImport } from '../../jobs/commands/requestDatasetImport.ts'
+import { requestEnumeration } from '../../jobs/commands/requestEnumeration.ts'
 import { requestNeighbors } from '../../jobs/commands/requestNeighbors.ts'
 import { requestPartition } from '../../jobs/commands/requestPartition.ts'
 import { existing } from '../../store/existing.ts'
@@ -42,6 +43,17 @@ export const mutationResolvers: MutationResolvers = {
     const partition = await partitionOfId(input.partition, renew(context))
     const id = await requestNeighbors(context.db, partition.id, input.k ?? 16)
     return { job: await readJob(id, renew(context)) }
+  },
+  async enumerateRegions(_root, { input }, context) {
+    const { network, lower, upper, toLayer = null, limit } = input
+    const request = { network, lower, upper, toLayer, limit: limit ?? 10_000 }
+    const { complexId, jobId } = await requestEnumeration(context.db, request)
+    const loaders = renew(context)
+    const [complex, job] = await Promise.all([
+      loaders.complexById.load([complexId]),
+      jobId === null ? null : readJob(jobId, loaders),
+    ])
+    return { complex: existing(complex), job }
   },
   async compare(_root, { input }, context) {
     const loaders = renew(context)

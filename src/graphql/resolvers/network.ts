@@ -1,3 +1,4 @@
+import { complexOrder } from '../../store/complexes.ts'
 import { partitionOrder } from '../../store/partitions.ts'
 import { storedConnection } from '../connection.ts'
 import type { NetworkResolvers } from '../generated/types.ts'
@@ -12,6 +13,8 @@ export const networkResolvers: NetworkResolvers = {
     const layers = await loaders.layersOfNetwork.load([id])
     return layers.find((layer) => layer.index === index) ?? null
   },
+  complexes: ({ id }, args, { loaders }) =>
+    storedConnection(loaders.complexesOfNetwork, [id], args, { order: complexOrder }),
   partitions: ({ id }, args, { loaders }) =>
     storedConnection(loaders.partitionsOfNetwork, [id], args, { order: partitionOrder }),
 }

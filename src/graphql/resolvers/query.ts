@@ -7,7 +7,7 @@ import { storedConnection } from '../connection.ts'
 import { readEntity } from '../entity.ts'
 import type { QueryResolvers } from '../generated/types.ts'
 import { idTypes, parseGlobalId } from '../globalId.ts'
-import { partitionOfId, partitionOfPath } from '../lookup.ts'
+import { complexOfPath, partitionOfId, partitionOfPath } from '../lookup.ts'
 import { readNode, readNodes } from '../node.ts'
 import { readSegment } from '../segment.ts'
 import { readSharedCode } from '../sharedCode.ts'
@@ -33,6 +33,7 @@ export const queryResolvers: QueryResolvers = {
       order: partitionOrder,
       filter: partitionFilter(args.filter ?? {}),
     }),
+  complex: (_root, { path }, { loaders }) => complexOfPath(path, loaders),
   async code(_root, { bits }, { loaders }) {
     const { hash, bitCount, bytes } = codeOfBits(bits)
     const code = await loaders.code.load([hash, bitCount])

@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { importNetwork } from '#atlas/src/jobs/commands/importNetwork.js'
+import { requestEnumeration } from '#atlas/src/jobs/commands/requestEnumeration.js'
+import { prepareQueue } from '#atlas/src/jobs/queue.js'
+import { openDatabase, raw, type Database } from '#atlas/src/store/database.js'
+import { storeBytes } from '../support/atlas.ts'
+import { useDatabase } from '../support/database.ts'
+import { succeeded } from '../support/jobs.ts'
+import { buildMlp } from '../support/onnx.ts'
+import { forkWorker, killProcess } from '../support/workerProcess.ts'
+
+const KILLS = 4
+
+/** Everything an enumeration writes, without ids. */
+const ROWS = {
+  complex: 'select region_count, frontier_count, undecided_count from complex',
+  complex_region: `select index, code_hash, bit_count, complete, md5(center), inradius, degree, sources, neighbors,
+    distances, md5(map) from complex_region order by index`,
+  complex_frontier: 'select index, md5(bits), md5(point) from complex_frontier order by index',
+  code: 'select hash, bit_count, bits from code order by hash',
+}
+
+const database = useDatabase()
+let db: Database
+
+beforeAll(async () => {
+  db = openDatabase(database.url)
+  await prepareQueue(db)
+  const file = await storeBytes(db, buildMlp({ sizes: [4, 24, 24, 2], seed: 2 }))
+  await importNetwork(db, { name: 'deep', file, description: '', tags: [] })
+})
+
+afterAll(() => db.close())
+
+async function enumerate(): Promise<void> {
+  const request = { network: 'deep', toLayer: null, lower: [-1], upper: [1], limit: 4000 }
+  await succeeded(db, (await requestEnumeration(db, request)).jobId)
+}
+
+async function fingerprint(): Promise<Record<string, string>> {
+  const prints: Record<string, string> = {}
+  for (const [table, rows] of Object.entries(ROWS)) {
+    const [{ print }] = await db.query<{ print: string }>(
+      raw(
+        `select count(*) || ' ' || coalesce(md5(string_agg(r::text, E'\\n')), '') as print from (${rows}) r`,
+      ),
+    )
+    prints[table] = print
+  }
+  return prints
+}
+
+async function clear(): Promise<void> {
+  for (const table of ['complex', 'code', 'job']) await db.query(raw(`delete from ${table}`))
+}
+
+it(`ends with the rows of an undisturbed enumeration, whenever the worker is killed (${KILLS} times)`, async () => {
+  const undisturbed = forkWorker(database.url)
+  const begun = performance.now()
+  await enumerate()
+  const duration = performance.now() - begun
+  await killProcess(undisturbed, 'SIGTERM')
+  const expected = await fingerprint()
+  expect(expected.complex_region).toMatch(/^4000 /)
+  expect(expected.complex_frontier).not.toMatch(/^0 /)
+  await clear()
+  for (let kill = 0; kill < KILLS; kill++) {
+    const first = forkWorker(database.url)
+    const done = enumerate()
+    await sleep(((kill + Math.random()) / KILLS) * duration)
+    await killProcess(first, 'SIGKILL')
+    const second = forkWorker(database.url)
+    await done
+    await killProcess(second, 'SIGTERM')
+    expect(await fingerprint(), `kill ${kill}`).toEqual(expected)
+    await clear()
+  }
+}, 120_000)

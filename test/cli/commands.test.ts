@@ -151,6 +151,62 @@ describe('compare', () => {
   })
 })
 
+describe('enumerate', () => {
+  // The quadrants, the first of which the diagonal cuts in two. The third has two neighbours, though layer 1's unit is
+  // dead there and wakes up across the boundary to the fourth.
+  const complex = {
+    network: 'quadrants',
+    toLayer: 1,
+    lower: [-2, -2],
+    upper: [2, 2],
+    regionCount: 5,
+    frontierCount: 0,
+    complete: true,
+    degrees: [{ degree: 2, regionCount: 5 }],
+  }
+
+  it('finds all regions of a box, and shows them', async () => {
+    const answer = await json('enumerate', 'quadrants', '--lower', '-2', '--upper', '2,2')
+    expect(answer).toMatchObject({
+      job: { kind: 'enumerate', state: 'SUCCEEDED', done: 5, total: 5 },
+      complex,
+    })
+    const { path } = z.object({ complex: z.object({ path: z.string() }) }).parse(answer).complex
+    const again = await run('enumerate', 'quadrants', '--lower', '-2', '--upper', '2')
+    expect(again.stdout).toMatch(/^regions +5, all of the box$/m)
+    const shown = await json('show', path)
+    expect(shown).toMatchObject({ kind: 'complex', path, ...complex })
+    const { widestRegions } = z
+      .object({ widestRegions: z.array(z.object({ path: z.string(), inradius: z.number() })) })
+      .parse(shown)
+    // Squares of side 2, then halves of one: right triangles with legs of 2.
+    expect(widestRegions.map(({ inradius }) => inradius)).toEqual(
+      [1, 1, 1, 2 - Math.SQRT2, 2 - Math.SQRT2].map((radius) => expect.closeTo(radius, 12)),
+    )
+    const region = await run('show', widestRegions[4].path)
+    expect(region.stdout).toMatch(/^layer 1, unit 0 +0\.586 +\d$/m)
+    expect(region.stdout).toMatch(/^upper side of axis [01] +0\.586$/m)
+  })
+
+  it('reads only part of it where told, and says so', async () => {
+    const { stdout } = await run('enumerate', 'quadrants', '--lower', '-3', '--upper', '3', '--limit', '2')
+    expect(stdout).toMatch(/^regions +2$/m)
+    expect(stdout).toMatch(/^found besides +[12], not enumerated$/m)
+  })
+
+  it.each([
+    [['--lower', '1', '--upper', '-1'], 1, 'BAD_BOX'],
+    [['--lower', '0,1,2', '--upper', '5'], 1, 'BAD_BOX'],
+    [['--lower', '0', '--upper', '1', '--to-layer', '2'], 1, 'BAD_SPAN'],
+    [['--lower', 'a', '--upper', '1'], 2, 'Give numbers'],
+    [['--upper', '1'], 2, '--lower'],
+  ])('refuses %j', async (args, code, text) => {
+    const result = await run('enumerate', 'quadrants', ...args)
+    expect({ code: result.code, stdout: result.stdout }).toEqual({ code, stdout: '' })
+    expect(result.stderr).toContain(text)
+  })
+})
+
 describe('show', () => {
   it('shows a network with layers and partitions', async () => {
     const { stdout } = await run('show', 'quadrants')

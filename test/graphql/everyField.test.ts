@@ -13,6 +13,7 @@ import { schema, useAtlas } from './support/atlas.ts'
 const atlas = useAtlas({
   partitions: ['mlp-a/0..1@points', 'mlp-b/0..1@points', 'tokens/0@points~positions'],
   neighbors: { 'mlp-a/0..1@points': 3 },
+  complexes: ['mlp-a'],
   comparisons: [['mlp-a/0..1@points', 'mlp-b/0..1@points']],
 })
 
@@ -47,16 +48,24 @@ const ids = z.object({
     }),
   }),
   b: z.object({ id: z.string() }),
+  a: z.object({
+    complexes: z.object({
+      nodes: z.array(
+        z.object({ id: z.string(), regions: z.object({ nodes: z.array(z.object({ id: z.string() })) }) }),
+      ),
+    }),
+  }),
 })
 
 async function idsByType(): Promise<Map<string, string>> {
-  const { entity, b } = ids.parse(
+  const { entity, a, b } = ids.parse(
     await atlas.ask(`{
       entity(path: "mlp-a/0..1@points") { ... on Partition {
         id network { id layers { id } } dataset { id } job { id }
         regions(first: 1) { nodes { id code { id } exemplar { id } } }
       } }
       b: partition(path: "mlp-b/0..1@points") { id }
+      a: network(name: "mlp-a") { complexes { nodes { id regions(first: 1) { nodes { id } } } } }
     }`),
   )
   const comparison = z.object({ comparison: z.object({ id: z.string() }) }).parse(
@@ -76,6 +85,8 @@ async function idsByType(): Promise<Map<string, string>> {
     ['Code', region.code.id],
     ['Input', region.exemplar.id],
     ['Comparison', comparison.comparison.id],
+    ['Complex', a.complexes.nodes[0].id],
+    ['ComplexRegion', a.complexes.nodes[0].regions.nodes[0].id],
   ])
 }
 

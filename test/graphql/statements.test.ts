@@ -10,6 +10,7 @@ import { runJobs, schema, useAtlas } from './support/atlas.ts'
 const atlas = useAtlas({
   partitions: ['mlp-a/0..1@points', 'mlp-b/0..1@points'],
   neighbors: { 'mlp-a/0..1@points': 5, 'mlp-b/0..1@points': 5 },
+  complexes: ['mlp-a'],
   comparisons: [['mlp-a/0..1@points', 'mlp-b/0..1@points']],
 })
 
@@ -82,6 +83,12 @@ const NESTED: [string, string][] = [
       matchedUnits(first: $first) { nodes { correlation a { unit layer { path } } b { unit layer { path } } } }
       bitFlips { total perLayer { rate } }
     } }`,
+  ],
+  [
+    'regions of a complex with their facets and neighbours',
+    `query ($first: Int) { network(name: "mlp-a") { complexes { nodes { path degrees { degree } job { state }
+      regions(first: $first) { nodes { path code { bits } affineMap { rank } facets { layer neighbor { index path } } } }
+    } } } }`,
   ],
 ]
 

@@ -8,6 +8,7 @@ import {
 } from '#atlas/src/graphql/index.js'
 import { importNetwork } from '#atlas/src/jobs/commands/importNetwork.js'
 import { requestComparison } from '#atlas/src/jobs/commands/requestComparison.js'
+import { requestEnumeration } from '#atlas/src/jobs/commands/requestEnumeration.js'
 import { requestNeighbors } from '#atlas/src/jobs/commands/requestNeighbors.js'
 import { requestPartition } from '#atlas/src/jobs/commands/requestPartition.js'
 import { prepareQueue } from '#atlas/src/jobs/queue.js'
@@ -108,6 +109,8 @@ export function pointsSource() {
 export interface AtlasContent {
   partitions: readonly string[]
   neighbors?: Readonly<Record<string, number>>
+  /** Networks of which up to 60 regions around the origin are enumerated. */
+  complexes?: readonly string[]
   comparisons?: readonly (readonly [a: string, b: string])[]
 }
 
@@ -129,6 +132,8 @@ export function useAtlas(content: AtlasContent): TestAtlas {
     await runJobs(db)
     const idOf = (path: string) => ids.get(path) ?? Number.NaN
     for (const [path, k] of Object.entries(content.neighbors ?? {})) await requestNeighbors(db, idOf(path), k)
+    for (const network of content.complexes ?? [])
+      await requestEnumeration(db, { network, toLayer: null, lower: [-0.5], upper: [0.5], limit: 60 })
     for (const [a, b] of content.comparisons ?? []) await requestComparison(db, idOf(a), idOf(b))
     await runJobs(db)
   })

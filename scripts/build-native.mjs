@@ -18,7 +18,8 @@ const works = (command) => spawnSync(command, ['--version']).error === undefined
 
 if (!existsSync(SOURCE)) fail('run it in the root of the project (npm run build:native).')
 const compiler = [process.env.CC, 'cc', 'gcc', 'clang'].filter(Boolean).find(works)
-if (!compiler) fail('found no C compiler: neither CC, nor cc, gcc or clang on the PATH. Install gcc or clang.')
+if (!compiler)
+  fail('found no C compiler: neither CC, nor cc, gcc or clang on the PATH. Install gcc or clang.')
 const target = process.argv[2] ?? TARGET
 mkdirSync(path.dirname(target), { recursive: true })
 const { status } = spawnSync(compiler, [...OPTIONS, SOURCE, '-o', target], {

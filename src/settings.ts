@@ -16,7 +16,7 @@ const environment = z.object({
   /** A Postgres 15+ to use instead of the embedded one. */
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   /** Kernels: `auto` takes the fastest that works. */
-  ATLAS_BACKEND: z.enum(['auto', 'wasm', 'cuda']).default('auto'),
+  ATLAS_BACKEND: z.enum(['auto', 'wasm', 'native', 'cuda']).default('auto'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'),
 })
 
@@ -26,7 +26,7 @@ export interface Settings {
   host: string
   home: string
   databaseUrl: string | undefined
-  backend: 'auto' | 'wasm' | 'cuda'
+  backend: 'auto' | 'wasm' | 'native' | 'cuda'
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
 

@@ -151,7 +151,7 @@ export interface GroupTable {
 
 /** What a backend offers. */
 export interface Kernels {
-  readonly name: 'wasm' | 'cuda'
+  readonly name: 'wasm' | 'native' | 'cuda'
   /** Pairs x words of a task that takes 50 to 500 ms: progress is told and an abort heard between tasks. */
   readonly taskWork: number
   /** Query rows of a search at most: what stays near the processor while the base passes by. */

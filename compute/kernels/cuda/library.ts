@@ -1,8 +1,6 @@
-import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import type koffi from 'koffi'
 import { AtlasError } from '../../errors.ts'
+import { openLibrary, type Argument, type SharedLibrary } from '../sharedLibrary.ts'
 
 /** What `npm run build:cuda` makes. */
 export const LIBRARY = fileURLToPath(new URL('./libatlas-cuda.so', import.meta.url))
@@ -51,9 +49,6 @@ const PARAMETERS = {
   count_common: [...ROWS, ...ROWS, 'int64_t', 'void*'],
 }
 
-/** Memory of a typed array is handed over by its address, shared memory too: nothing is copied. */
-export type Argument = number | bigint | null | NodeJS.TypedArray
-
 /** The functions of atlas_cuda.h. */
 export interface CudaLibrary {
   /** Name of the GPU. */
@@ -70,26 +65,15 @@ export interface CudaLibrary {
  * @returns the functions, or a sentence that says why there are none
  */
 export function loadLibrary(path: string): { library: CudaLibrary } | { reason: string } {
-  if (!existsSync(path)) return { reason: 'the CUDA library is not built (npm run build:cuda).' }
-  try {
-    return { library: bind(path) }
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    return {
-      reason: error instanceof AtlasError ? message : `the CUDA library cannot be loaded: ${message}.`,
-    }
-  }
+  return openLibrary('CUDA', path, bind)
 }
 
-/** koffi is loaded here, so that machines without the library do without it. */
-function bind(path: string): CudaLibrary {
-  const { load }: typeof koffi = createRequire(import.meta.url)('koffi')
-  const handle = load(path)
+function bind(library: SharedLibrary): CudaLibrary {
   const functions = Object.entries(PARAMETERS).map(([name, parameters]) => {
-    return [name, handle.func(`atlas_cuda_${name}`, 'int', parameters)] as const
+    return [name, library.func(`atlas_cuda_${name}`, 'int', parameters)] as const
   })
   const byName = new Map<string, (...args: Argument[]) => unknown>(functions)
-  const errorText = handle.func('atlas_cuda_error', 'const char*', [])
+  const errorText = library.func('atlas_cuda_error', 'const char*', [])
   const call = (name: string, ...args: Argument[]): void => {
     if (byName.get(name)?.(...args) !== 0) throw new AtlasError('CUDA_FAILED', sentence(String(errorText())))
   }

@@ -1,5 +1,6 @@
 import type { NearestResult, NearestTask, WithinResult, WithinTask } from '../contract.ts'
-import type { Argument, CudaLibrary } from './library.ts'
+import type { Argument } from '../sharedLibrary.ts'
+import type { CudaLibrary } from './library.ts'
 
 /** What all searches begin with. */
 function searched({ queries, base, from, to }: WithinTask): Argument[] {

@@ -109,7 +109,7 @@ static void insert(void *state, int64_t query, int32_t index, int32_t distance) 
  * taken.
  */
 int atlas_native_nearest(int set, const void *queries, const void *base, int64_t rows, int64_t words, int64_t from,
-                         int64_t to, int self, int64_t k, int32_t *limits, int32_t *counts, int32_t *indices,
+                         int64_t to, int self, int32_t *limits, int32_t *counts, int64_t k, int32_t *indices,
                          int32_t *distances) {
   const struct task task = {queries, base, rows, words, from, to, self};
   struct nearest found = {k, limits, counts, indices, distances};

@@ -26,7 +26,7 @@ export async function doctorCommand(cli: Cli): Promise<void> {
         ['Node', `${machine.node} on ${machine.platform}`],
         ['machine', `${machine.cores} cores, ${bytes(machine.memory)} memory`],
         ['kernels', `${compute.kernels.name}: ${compute.kernels.device}`],
-        ['', compute.kernels.fallback && `CUDA is not used: ${compute.kernels.fallback}`],
+        ['', compute.kernels.fallback],
         ['inference', compute.inference],
         ['database', database && `Postgres ${database.version}, ${where}, ${bytes(database.bytes)}`],
       ]),

@@ -12,7 +12,7 @@ it('says what computes and what stores', async () => {
     machine: z.object({ node: z.literal(process.version), cores: z.number().min(1), memory: z.number() }),
     compute: z.object({
       kernels: z.object({
-        name: z.enum(['wasm', 'cuda']),
+        name: z.enum(['wasm', 'native', 'cuda']),
         device: z.string(),
         fallback: z.string().nullable(),
       }),
@@ -32,7 +32,7 @@ it('says of a database that is away what to do, and the rest nevertheless', asyn
   const { code, stdout, stderr } = await atlas(NOWHERE, ['doctor'])
   expect(code).toBe(1)
   expect(stdout).toMatch(/^Node +v/m)
-  expect(stdout).toMatch(/^kernels +(wasm|cuda): /m)
+  expect(stdout).toMatch(/^kernels +(wasm|native|cuda): /m)
   expect(stdout).not.toMatch(/^database/m)
   expect(stderr).toContain('DATABASE_UNREACHABLE')
 })

@@ -96,7 +96,7 @@ describe('pages', () => {
       status: 'ok',
       compute: {
         kernels: {
-          name: expect.stringMatching(/^(wasm|cuda)$/),
+          name: expect.stringMatching(/^(wasm|native|cuda)$/),
           device: expect.stringMatching(/\S/),
           fallback: expect.toSatisfy((value: unknown) => value === null || typeof value === 'string'),
         },

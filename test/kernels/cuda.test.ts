@@ -7,8 +7,9 @@ import { openCuda } from '#atlas/compute/kernels/cuda/index.js'
 import { shareRows, type Kernels } from '#atlas/compute/kernels/index.js'
 import { wasmKernels } from '#atlas/compute/kernels/wasm/index.js'
 import { collidingCodes } from '../support/collidingCodes.ts'
-import { shared } from './cudaData.ts'
-import { cudaLibrary, functionTest, has, hostLibrary } from './cudaLibrary.ts'
+import { has } from './built.ts'
+import { shared } from './madeRows.ts'
+import { cudaLibrary, functionTest, hostLibrary } from './cudaLibrary.ts'
 
 const GXX = has('g++')
 if (!GXX) console.warn('SKIPPED: the CUDA kernels are not tested, since there is no g++.')

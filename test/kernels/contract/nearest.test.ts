@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { asLists, nearest, RAGGED_BITS, randomRows, type Bits } from '../../support/reference.ts'
-import { backends } from './backends.ts'
+import { searches } from './backends.ts'
 import { cut, cutRows, mask, masked, share, toggle, twoSets } from './rows.ts'
 
 const k = fc.constantFrom(0, 1, 2, 5, 60)
 const radius = fc.oneof(fc.nat({ max: 6 }), fc.constantFrom(40, 1023))
 
-describe.each(backends)('nearest of $name', (kernels) => {
+describe.each(searches)('nearest of %s', (_, kernels) => {
   /** The whole search, in the tasks that a cut makes of it. */
   async function search(
     [queries, base]: [Bits[], Bits[]],

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { nearest, randomRows, type Bits } from '../../support/reference.ts'
-import { backends } from './backends.ts'
+import { searches } from './backends.ts'
 import { cut, cutRows, mask, masked, share, toggle, twoSets } from './rows.ts'
 
 /** All near rows by index, from the sorted reference. */
@@ -12,7 +12,7 @@ function near(queries: readonly Bits[], base: readonly Bits[], maxDistance: numb
 
 const radius = fc.oneof(fc.nat({ max: 6 }), fc.constantFrom(40, 1023))
 
-describe.each(backends)('within of $name', (kernels) => {
+describe.each(searches)('within of %s', (_, kernels) => {
   /** The whole search, in the tasks that a cut makes of it. */
   async function search(
     [queries, base]: [Bits[], Bits[]],

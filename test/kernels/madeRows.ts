@@ -1,4 +1,4 @@
-// Made-up rows for the tests of the CUDA kernels.
+// Made-up rows for the tests that hold one backend against another.
 import { shareRows, type CodeRows } from '#atlas/compute/kernels/index.js'
 
 /** Pseudo-random numbers from 0 to 2^32 - 1 (xorshift32). */

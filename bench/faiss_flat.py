@@ -1,12 +1,12 @@
-"""Times faiss's exact binary index (Debian python3-faiss) on random codes, one thread; prints version and seconds."""
+"""Times faiss's exact binary index (Debian python3-faiss) on random codes; prints version and seconds."""
 import sys
 import time
 
 import faiss
 import numpy
 
-queries, rows, bits, k, rounds = map(int, sys.argv[1:])
-faiss.omp_set_num_threads(1)
+queries, rows, bits, k, rounds, threads = map(int, sys.argv[1:])
+faiss.omp_set_num_threads(threads)
 base = numpy.random.default_rng(1).integers(0, 256, (rows, bits // 8), dtype=numpy.uint8)
 index = faiss.IndexBinaryFlat(bits)
 index.add(base)

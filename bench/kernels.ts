@@ -1,96 +1,16 @@
 /**
- * The hot loops, one thread and all, each beside a limit measured in the same run: a bare popcnt loop in C for the
- * Hamming search (where a C compiler is at hand) and faiss (where it is installed), a copy of the same floats for
- * packing.
+ * The hot loops beside limits measured in the same run: those of the searches (see searches.ts), a copy of the same
+ * floats for packing.
  */
-import { availableParallelism } from 'node:os'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { randomFillSync } from 'node:crypto'
 import { CodeGrouper } from '../compute/codes/index.ts'
 import { kernels } from '../compute/kernels/index.ts'
-import { nearestCodes } from '../compute/neighbors/index.ts'
-import { bareLoop, faissFlat, ROUNDS } from './peers.ts'
-import { median, rounded, seconds, type Row } from './report.ts'
-
-const LOOP_RESOLUTION_MS = 5
-const THREADS = [1, availableParallelism()]
+import { randomCodes, rounded, seconds, timed, type Row } from './report.ts'
+import { benchSearches } from './searches.ts'
 
 export async function benchKernels(): Promise<Row[]> {
-  const popcount = await bareLoop()
-  const rows: Row[] = []
-  for (const threads of THREADS) rows.push(await topK(threads, popcount))
-  rows.push(...(await faiss()), await selfJoin(), await pack())
+  const rows = [...(await benchSearches()), await pack()]
   for (const distinct of [100_000, 10_000_000]) rows.push(await group(distinct))
   return rows
-}
-
-/** Median seconds of several runs, after one that is not counted. */
-async function timed(run: () => unknown): Promise<number> {
-  const times: number[] = []
-  for (let round = 0; round <= ROUNDS; round++) times.push(await seconds(async () => run()))
-  return median(times.slice(1))
-}
-
-function randomCodes(rows: number, bits: number): Uint8Array {
-  return randomFillSync(new Uint8Array((rows * bits) / 8))
-}
-
-const TOP_K = { queries: 1000, rows: 100_000, bitCount: 1024, k: 10 }
-
-async function topK(threads: number, popcount: number | null): Promise<Row> {
-  const { queries, rows, bitCount, k } = TOP_K
-  const base = randomCodes(rows, bitCount)
-  const time = await timed(() =>
-    nearestCodes({ queries: base.subarray(0, (queries * bitCount) / 8), base, bitCount, k }, { threads }),
-  )
-  const gigabits = (queries * rows * bitCount) / time / 1e9
-  return {
-    kernel: `hamming top-${k}, ${queries} x ${rows} x ${bitCount} bits`,
-    threads,
-    seconds: rounded(time),
-    figure: `${rounded((queries * rows) / time / 1e6)} M pairs/s`,
-    limit: popcount === null ? '' : `${rounded(popcount)} Gbit/s, popcnt in C, one thread`,
-    ratio: popcount === null ? '' : rounded(gigabits / popcount),
-  }
-}
-
-/** The same search by faiss, on one thread; nothing where it is not installed. */
-async function faiss(): Promise<Row[]> {
-  const { queries, rows, bitCount, k } = TOP_K
-  const answer = faissFlat(TOP_K)
-  if (!answer) return []
-  const base = randomCodes(rows, bitCount)
-  const own = await timed(() =>
-    nearestCodes({ queries: base.subarray(0, (queries * bitCount) / 8), base, bitCount, k }, { threads: 1 }),
-  )
-  return [
-    {
-      kernel: `the same by faiss ${answer.version} IndexBinaryFlat`,
-      threads: 1,
-      seconds: rounded(answer.seconds),
-      figure: `${rounded((queries * rows) / answer.seconds / 1e6)} M pairs/s`,
-      limit: `${rounded((queries * rows) / own / 1e6)} M pairs/s, this project`,
-      ratio: rounded(own / answer.seconds),
-    },
-  ]
-}
-
-async function selfJoin(): Promise<Row> {
-  const [rows, bitCount, k] = [70_000, 1024, 16]
-  const base = randomCodes(rows, bitCount)
-  const loop = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS })
-  loop.enable()
-  const time = await seconds(() => nearestCodes({ queries: base, base, bitCount, k, self: true }))
-  loop.disable()
-  const blocked = loop.max / 1e6 - LOOP_RESOLUTION_MS
-  return {
-    kernel: `hamming self-join, ${rows} x ${bitCount} bits, k = ${k}`,
-    threads: availableParallelism(),
-    seconds: rounded(time),
-    figure: `${rounded((rows * rows) / time / 1e6)} M pairs/s`,
-    limit: `event loop blocked for ${rounded(blocked, 2)} ms at most`,
-    ratio: '',
-  }
 }
 
 async function pack(): Promise<Row> {

@@ -4,9 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { packageRoot } from '../src/packageRoot.ts'
-import { median } from './report.ts'
-
-export const ROUNDS = 5
+import { median, ROUNDS } from './report.ts'
 
 /** Gbit/s of xor and popcnt over two arrays in the first-level cache, in C; null without a compiler. */
 export async function bareLoop(): Promise<number | null> {
@@ -28,14 +26,12 @@ export async function bareLoop(): Promise<number | null> {
 /** Debian's Python has python3-faiss; another one may come first on the path. */
 const PYTHONS = ['python3', '/usr/bin/python3']
 
-/** faiss's exact search of random codes on one thread, median seconds; null where it is not installed. */
-export function faissFlat(task: {
-  queries: number
-  rows: number
-  bitCount: number
-  k: number
-}): { version: string; seconds: number } | null {
-  const numbers = [task.queries, task.rows, task.bitCount, task.k, ROUNDS].map(String)
+/** faiss's exact search of random codes, median seconds; null where it is not installed. */
+export function faissFlat(
+  task: { queries: number; rows: number; bitCount: number; k: number },
+  threads: number,
+): { version: string; seconds: number } | null {
+  const numbers = [task.queries, task.rows, task.bitCount, task.k, ROUNDS, threads].map(String)
   for (const python of PYTHONS) {
     try {
       const script = join(packageRoot, 'bench', 'faiss_flat.py')

@@ -1,3 +1,5 @@
+import { randomFillSync } from 'node:crypto'
+
 /** One line of a benchmark's table: what was measured, and numbers with their units in their names. */
 export type Row = Record<string, string | number>
 
@@ -14,6 +16,21 @@ export async function seconds(run: () => Promise<unknown>): Promise<number> {
   const start = performance.now()
   await run()
   return (performance.now() - start) / 1000
+}
+
+/** Runs of a measurement, after one that is not counted. */
+export const ROUNDS = 5
+
+/** Median seconds of {@link ROUNDS} runs. */
+export async function timed(run: () => unknown): Promise<number> {
+  const times: number[] = []
+  for (let round = 0; round <= ROUNDS; round++) times.push(await seconds(async () => run()))
+  return median(times.slice(1))
+}
+
+/** Packed rows of random bits, whole bytes. */
+export function randomCodes(rows: number, bits: number): Uint8Array {
+  return randomFillSync(new Uint8Array((rows * bits) / 8))
 }
 
 export function rounded(value: number, digits = 3): number {

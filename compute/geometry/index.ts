@@ -5,6 +5,13 @@ export type { ExpandedRegions, ExploredRegions, ExploreTask, Seeds } from './com
 export { cornersOf, endsOf, statesAt } from './ends.ts'
 export type { Point, Side } from './ends.ts'
 export { codesAcross, regionFacets } from './facets/index.ts'
+export { boxOf, regionPolytope } from './facets/index.ts'
+export type {
+  BoxSide,
+  CrossedFacet,
+  GivenBox,
+  RegionPolytope,
+} from './facets/index.ts'
 export type { Bound, Box, RegionFacet, RegionFacetOptions, RegionFacets } from './facets/index.ts'
 export { localMap } from './localMap.ts'
 export type { AffineFunction, LocalMap, RegionOfSpan } from './localMap.ts'
@@ -18,4 +25,4 @@ export type { DecisionEdge, Place, Slice, SlicePolygon, SliceTask } from './slic
 export { rankOf, singularValues } from './singularValues.ts'
 export { runGeometry } from './pool.ts'
 export type { PackedSlice } from './slice/packed.ts'
-export type { CutTask, NetworkFile, RegionTask, WalkTask } from './worker.ts'
+export type { CutTask, FacetsTask, NetworkFile, RegionTask, WalkTask } from './worker.ts'

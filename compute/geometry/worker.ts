@@ -5,7 +5,7 @@ import { affineMapOf } from './affineMap.ts'
 import { expandRegions, type ExpandTask } from './complex/expand.ts'
 import { startRegion } from './complex/start.ts'
 import { cornersOf, statesAt, type Point, type Side } from './ends.ts'
-import type { Box } from './facets/index.ts'
+import { regionPolytope, type Box, type GivenBox } from './facets/index.ts'
 import type { RegionOfSpan } from './localMap.ts'
 import { openProgram, type Program } from './program.ts'
 import { walkSegments } from './segments.ts'
@@ -34,6 +34,12 @@ export interface RegionTask {
   region: RegionOfSpan
   /** An input of the region. */
   point: Point
+}
+
+/** A region whose facets are looked for, and a point of it. */
+export interface FacetsTask extends RegionTask {
+  /** The polytope is cut off at it; null for none. */
+  box: GivenBox | null
 }
 
 /** A slice to cut. */
@@ -87,6 +93,11 @@ export const walkSegment = threadTask(
 export const affineMap = threadTask(async ({ network, region, point }: RegionTask, stopped) => {
   const program = await programOf(network)
   return affineMapOf(program, region, await statesAt(program, [point], region.fromLayer), stopped)
+})
+
+export const facets = threadTask(async ({ network, region, point, box }: FacetsTask, stopped) => {
+  const program = await programOf(network)
+  return regionPolytope(program, region, await statesAt(program, [point], region.fromLayer), box, stopped)
 })
 
 export const cut = threadTask(async (task: CutTask, stopped) => {

@@ -86,12 +86,17 @@ export async function openAffineParts(bytes: Uint8Array): Promise<AffineParts> {
   }
 }
 
+/** What exact geometry answers for a network that is APPROXIMATE, by the reasons why it is. */
+export function notPiecewiseAffine(approximations: readonly string[]): AtlasError {
+  return new AtlasError(
+    'NOT_PIECEWISE_AFFINE',
+    `Exact geometry needs a piecewise affine network. ${approximations.join(' ')}`,
+  )
+}
+
 function refuseUnlessAffine({ exactness, approximations, batched }: NetworkSummary): void {
   if (exactness !== 'PIECEWISE_AFFINE') {
-    throw new AtlasError(
-      'NOT_PIECEWISE_AFFINE',
-      `Exact geometry needs a piecewise affine network. ${approximations.join(' ')}`,
-    )
+    throw notPiecewiseAffine(approximations)
   }
   if (!batched) {
     throw new AtlasError(

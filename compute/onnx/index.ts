@@ -5,6 +5,6 @@ export { inspectNetwork, openNetwork, type NetworkRun, type NetworkRunner } from
 export { elementCount } from './summary.ts'
 export type { LayerInfo, NetworkSummary } from './summary.ts'
 export { inspectNetworkOffThread } from './inspectOffThread.ts'
-export { openAffineParts } from './affineParts.ts'
+export { notPiecewiseAffine, openAffineParts } from './affineParts.ts'
 export type { AffinePart, AffineParts, GatePiece } from './affineParts.ts'
 export { inferenceDevice } from './providers.ts'

@@ -16,6 +16,8 @@ const ROWS = {
   Dataset: 'DatasetRow',
   Input: 'InputRow',
   Partition: 'PartitionRow',
+  Polytope: 'PolytopeRow',
+  PolytopeBoxSide: 'BoxFacetRow',
   Region: 'RegionRow',
   Code: 'CodeRow',
   Comparison: 'ComparisonRow',
@@ -28,7 +30,7 @@ const ROWS = {
 }
 
 /** Types whose parent value is computed on the spot: `…Model` in src/graphql/models.ts. */
-const MODELS = ['Slice', 'SlicePolygon', 'ComplexFacet']
+const MODELS = ['ComplexFacet', 'RegionNeighborEdge', 'Slice', 'SlicePolygon']
 
 /** The schema's source, all files in one. */
 function readSource() {

@@ -3,9 +3,12 @@ export function unpackBits(code: Uint8Array, bitCount: number): Uint8Array {
   return Uint8Array.from({ length: bitCount }, (_, bit) => (code[bit >>> 3] >>> (bit & 7)) & 1)
 }
 
-/** The code with these bits: ceil(bits / 8) bytes, little-endian inside a byte. */
-export function packBits(bits: Uint8Array): Uint8Array {
-  const code = new Uint8Array(Math.ceil(bits.length / 8))
-  for (let bit = 0; bit < bits.length; bit++) code[bit >>> 3] |= bits[bit] << (bit & 7)
-  return code
+/** Codes of one entry a bit as packed bytes: codes x ceil(bits / 8), little-endian inside a byte. */
+export function packBits(codes: readonly Uint8Array[], bitCount: number): Uint8Array {
+  const stride = Math.ceil(bitCount / 8)
+  const packed = new Uint8Array(codes.length * stride)
+  codes.forEach((bits, row) => {
+    for (let bit = 0; bit < bitCount; bit++) packed[row * stride + (bit >>> 3)] |= bits[bit] << (bit & 7)
+  })
+  return packed
 }

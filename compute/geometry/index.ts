@@ -6,12 +6,7 @@ export { cornersOf, endsOf, statesAt } from './ends.ts'
 export type { Point, Side } from './ends.ts'
 export { codesAcross, regionFacets } from './facets/index.ts'
 export { boxOf, regionPolytope } from './facets/index.ts'
-export type {
-  BoxSide,
-  CrossedFacet,
-  GivenBox,
-  RegionPolytope,
-} from './facets/index.ts'
+export type { BoxSide, CrossedFacet, GivenBox, RegionPolytope } from './facets/index.ts'
 export type { Bound, Box, RegionFacet, RegionFacetOptions, RegionFacets } from './facets/index.ts'
 export { localMap } from './localMap.ts'
 export type { AffineFunction, LocalMap, RegionOfSpan } from './localMap.ts'

@@ -21,7 +21,7 @@ export interface PageInfoModel {
 }
 
 /** A connection whose page is only read, and whose rows are only counted, where a query asks for them. */
-export interface ConnectionModel<Row, Edge extends EdgeModel<Row> = EdgeModel<Row>> {
+export interface ConnectionModel<Row, Edge extends { cursor: string } = EdgeModel<Row>> {
   edges: () => Promise<Edge[]>
   nodes: () => Promise<Row[]>
   pageInfo: () => Promise<PageInfoModel>
@@ -39,9 +39,10 @@ export function firstOf({ first }: PageArguments): number {
   return checkFirst(first ?? DEFAULT_FIRST)
 }
 
-/** A connection over a page that is read at most once. */
-export function connectionOf<Row, Edge extends EdgeModel<Row>>(
+/** A connection over a page that is read at most once; an edge whose node is null adds nothing to `nodes`. */
+export function connectionOf<Row, Edge extends { cursor: string }>(
   read: () => Promise<{ edges: Edge[]; hasNextPage: boolean }>,
+  nodeOf: (edge: Edge) => Row | null,
   hasPreviousPage: boolean,
   count: () => Promise<number>,
 ): ConnectionModel<Row, Edge> {
@@ -49,7 +50,7 @@ export function connectionOf<Row, Edge extends EdgeModel<Row>>(
   const load = () => (page ??= read())
   return {
     edges: async () => (await load()).edges,
-    nodes: async () => (await load()).edges.map(({ node }) => node),
+    nodes: async () => (await load()).edges.map(nodeOf).filter((node) => node !== null),
     async pageInfo() {
       const { edges, hasNextPage } = await load()
       return {
@@ -83,5 +84,5 @@ export function storedConnection<Row extends object>(
     const { rows, hasNextPage } = await loader.page(parent, { first, after: args.after, order, filter })
     return { edges: rows.map(({ row, cursor }) => ({ cursor, node: row })), hasNextPage }
   }
-  return connectionOf(read, args.after != null, count)
+  return connectionOf(read, ({ node }) => node, args.after != null, count)
 }

@@ -2,8 +2,15 @@
 import { AtlasError } from '../../compute/errors.ts'
 import { existing } from '../store/existing.ts'
 import type { Loaders } from '../store/loaders.ts'
-import type { ComplexRow, DatasetRow, LayerRow, NetworkRow, PartitionRow } from '../store/models.ts'
 import { complexTuple } from '../store/complexes.ts'
+import type {
+  ComplexRow,
+  DatasetRow,
+  LayerRow,
+  NetworkRow,
+  PartitionRow,
+  RegionRow,
+} from '../store/models.ts'
 import { partitionTuple } from '../store/partitions.ts'
 import { parsePath, partitionPath } from '../store/path.ts'
 import { idTypes, parseGlobalId } from './globalId.ts'
@@ -38,6 +45,26 @@ export async function complexOfPath(path: string, loaders: Loaders): Promise<Com
     'BAD_PATH',
     `"${path}" is no path of a complex: those look like acas/0..5@box:<16 hex digits>.`,
   )
+}
+
+/** The region with a global id, or with a path. Throws BAD_ID, BAD_PATH, UNKNOWN_REGION. */
+export async function regionOfId(id: string, loaders: Loaders): Promise<RegionRow> {
+  const region = id.includes('@')
+    ? await regionOfPath(id, loaders)
+    : await loaders.region.load(parseGlobalId(id, idTypes.Region))
+  if (region) return region
+  throw new AtlasError('UNKNOWN_REGION', `There is no region "${id}": find one with \`Partition.regions\`.`)
+}
+
+async function regionOfPath(path: string, loaders: Loaders): Promise<RegionRow | null> {
+  const key = parsePath(path)
+  if (key.kind !== 'region')
+    throw new AtlasError(
+      'BAD_PATH',
+      `"${path}" is no path of a region: those look like mnist-a/1..3@mnist/<32 hex digits>.`,
+    )
+  const partition = await loaders.partitionByKey.load(partitionTuple(key))
+  return partition && loaders.regionByCode.load([partition.id, key.codeHash])
 }
 
 /** The network with a name. Throws UNKNOWN_NETWORK. */

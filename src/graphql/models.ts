@@ -4,6 +4,7 @@
  */
 import type { CutSlice } from '../jobs/direct/slice.ts'
 import type {
+  BoxSide,
   ComplexRegionRow,
   ComplexRow,
   DatasetRow,
@@ -15,7 +16,7 @@ import type {
   PartitionRow,
   RegionRow,
 } from '../store/models.ts'
-import type { ConnectionModel, EdgeModel } from './connection.ts'
+import type { ConnectionModel } from './connection.ts'
 
 /** A slice as it was cut, and the network that it cuts. */
 export interface SliceModel extends CutSlice {
@@ -39,7 +40,8 @@ export interface ComplexFacetModel {
   layer: number | null
   unit: number | null
   position: number | null
-  side: { axis: number; upper: boolean } | null
+  axis: number | null
+  side: BoxSide | null
   /** Number of the region across, -1 for a side of the box. */
   neighbor: number
 }
@@ -55,9 +57,19 @@ export type JobConnectionModel = ConnectionModel<JobRow>
 export type MatchedRegionConnectionModel = ConnectionModel<MatchedRegionRow>
 export type MatchedUnitConnectionModel = ConnectionModel<MatchedUnitRow>
 
-/** A neighbouring region and its Hamming distance in bits. */
-export interface RegionNeighborEdgeModel extends EdgeModel<RegionRow> {
+/** A neighbour of a region; the fields of a facet are null for one by Hamming distance. */
+export interface RegionNeighborEdgeModel {
+  cursor: string
+  /** Null where no input of the dataset lies across a facet. */
+  region: RegionRow | null
+  codeHash: string
+  bitCount: number
+  /** Differing bits. */
   distance: number
+  layer: number | null
+  unit: number | null
+  position: number | null
+  offset: number | null
 }
 
 export type RegionNeighborConnectionModel = ConnectionModel<RegionRow, RegionNeighborEdgeModel>

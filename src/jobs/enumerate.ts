@@ -10,7 +10,7 @@ import {
   type NetworkFile,
 } from '../../compute/geometry/index.ts'
 import type { Database } from '../store/database.ts'
-import { doublesOf } from '../store/doubles.ts'
+import { float64Values } from '../store/float64.ts'
 import { createLoaders } from '../store/loaders.ts'
 import type { ComplexRow } from '../store/models.ts'
 import { readExploredCodes, readFrontier, writeExplored, writeStart } from '../store/writeComplex.ts'
@@ -43,7 +43,7 @@ export const enumerateTask = defineTask({
 
 /** Where to look. */
 function placeOf({ toLayer, lower, upper }: ComplexRow) {
-  const box = { lower: Float64Array.from(doublesOf(lower)), upper: Float64Array.from(doublesOf(upper)) }
+  const box = { lower: float64Values(lower), upper: float64Values(upper) }
   return { toLayer, box }
 }
 
@@ -73,7 +73,7 @@ async function resume(
     search.addFrontier({
       count: rows.length,
       codes: Buffer.concat(rows.map(([bits]) => bits)),
-      points: Float64Array.from(rows.flatMap(([, point]) => doublesOf(point))),
+      points: float64Values(Buffer.concat(rows.map(([, point]) => point))),
     })
   return search
 }

@@ -1,5 +1,6 @@
 import { compareTask } from './compare.ts'
 import { enumerateTask } from './enumerate.ts'
+import { facetsTask } from './facets.ts'
 import { importDatasetTask } from './importDataset.ts'
 import { neighborsTask } from './neighbors.ts'
 import { partitionTask } from './partition.ts'
@@ -12,4 +13,5 @@ export const tasks: readonly Task<unknown>[] = [
   neighborsTask,
   compareTask,
   enumerateTask,
+  facetsTask,
 ]

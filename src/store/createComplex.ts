@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto'
 import { AtlasError } from '../../compute/errors.ts'
 import type { PrismaTransaction } from './database.ts'
-import { doubleBytes } from './doubles.ts'
+import { float64Bytes } from './float64.ts'
 
-/** More dimensions than this have more regions than anybody enumerates. */
-const MAX_DIMENSION = 16
 /** Regions of one complex at most. */
 const MAX_REGIONS = 10_000_000
 /** Entries of the map that is stored with each region. */
@@ -16,9 +14,9 @@ export interface ComplexRequest {
   network: string
   /** The last layer whose boundaries count; null for the network's last. */
   toLayer: number | null
-  /** Least and greatest value of each axis; one value stands for all axes. */
-  lower: readonly number[]
-  upper: readonly number[]
+  /** Least and greatest value of each axis of the network's input. */
+  lower: Float64Array
+  upper: Float64Array
   /** Regions to explore at most. */
   limit: number
 }
@@ -37,8 +35,7 @@ export interface PreparedComplex {
 
 /**
  * Finds or creates a complex; its regions come later, from its job. A greater limit than before replaces it.
- * @throws AtlasError UNKNOWN_NETWORK, NOT_PIECEWISE_AFFINE, BAD_SPAN, TOO_MANY_DIMENSIONS, BAD_BOX, BAD_ARGUMENT (the
- *   limit), TOO_LARGE (the regions' maps)
+ * @throws AtlasError UNKNOWN_NETWORK, BAD_SPAN, BAD_ARGUMENT (the limit), TOO_LARGE (the regions' maps)
  */
 export async function prepareComplex(
   tx: PrismaTransaction,
@@ -52,16 +49,11 @@ export async function prepareComplex(
   })
   if (!network)
     throw new AtlasError('UNKNOWN_NETWORK', `There is no network "${request.network}": import it first.`)
-  if (network.exactness === 'APPROXIMATE')
-    throw new AtlasError(
-      'NOT_PIECEWISE_AFFINE',
-      `Exact geometry needs a piecewise affine network. ${network.approximations.join(' ')}`,
-    )
   checkLimit(request.limit)
-  const dimension = product(network.inputShape)
-  const box = boxOf(request, dimension)
   const { toLayer, bitCount, outputs } = spanOf(request, network)
-  refuseLargeMaps(outputs, dimension)
+  refuseLargeMaps(outputs, request.lower.length)
+  const [lower, upper] = [request.lower, request.upper].map((side) => new Uint8Array(float64Bytes(side)))
+  const box = { lower, upper }
   const natural = { networkId: network.id, toLayer, boxHash: boxHash(box) }
   const { id, regionLimit, regionCount, frontierCount, jobId } = await tx.complex.upsert({
     where: { networkId_toLayer_boxHash: natural },
@@ -81,32 +73,6 @@ function checkLimit(limit: number): void {
 /** Which box it is, in a path: the first 8 bytes of a SHA-256 of its sides, as 16 hexadecimal digits. */
 function boxHash({ lower, upper }: { lower: Uint8Array; upper: Uint8Array }): string {
   return createHash('sha256').update(lower).update(upper).digest('hex').slice(0, 16)
-}
-
-function boxOf({ lower, upper }: ComplexRequest, dimension: number) {
-  if (dimension > MAX_DIMENSION)
-    throw new AtlasError(
-      'TOO_MANY_DIMENSIONS',
-      `The network's input has ${dimension} dimensions, and regions are enumerated in up to ${MAX_DIMENSION}: ` +
-        'use segments and slices, or the facets of regions around your inputs.',
-    )
-  const [low, high] = [lower, upper].map((values) => {
-    if (values.length !== 1 && values.length !== dimension)
-      throw new AtlasError(
-        'BAD_BOX',
-        `A side of the box has ${values.length} values, and the input ${dimension}: give one value an axis, or one for all.`,
-      )
-    // -0 and 0 are one box.
-    return Array.from({ length: dimension }, (_, axis) => values[values.length === 1 ? 0 : axis] + 0)
-  })
-  low.forEach((least, axis) => {
-    if (Number.isFinite(least) && Number.isFinite(high[axis]) && least < high[axis]) return
-    throw new AtlasError(
-      'BAD_BOX',
-      `On axis ${axis} the box reaches from ${least} to ${high[axis]}: give finite numbers, the lower less than the upper.`,
-    )
-  })
-  return { lower: new Uint8Array(doubleBytes(low)), upper: new Uint8Array(doubleBytes(high)) }
 }
 
 interface Span {

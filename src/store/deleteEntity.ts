@@ -1,6 +1,7 @@
 import { AtlasError } from '../../compute/errors.ts'
 import type { Database, PrismaTransaction } from './database.ts'
 import { codeRemoverLock } from './locks.ts'
+import { deleteUnusedCandidates } from './unusedCodes.ts'
 
 /** What was deleted. */
 export interface Deleted {
@@ -10,7 +11,7 @@ export interface Deleted {
 
 /**
  * Deletes a network with its layers, codes, partitions, regions, comparisons and its file, and the codes that
- * no other region uses. Throws UNKNOWN_NETWORK, IN_USE while a job works on it.
+ * no other region or facet uses. Throws UNKNOWN_NETWORK, IN_USE while a job works on it.
  */
 export async function deleteNetwork(db: Database, name: string): Promise<Deleted> {
   return remove(db, 'network', name, async (tx, id) => {
@@ -45,23 +46,22 @@ function remove(
       await refuseWhileInUse(tx, kind, name, id)
       await tx.$executeRawUnsafe(`create temporary table candidate on commit drop as ${codesOf(kind, id)}`)
       await deleteRow(tx, id)
-      await tx.$executeRaw`
-        delete from code c using candidate x where c.hash = x.code_hash and c.bit_count = x.bit_count
-          and not exists (select from region r where r.code_hash = c.hash and r.bit_count = c.bit_count)
-          and not exists (select from complex_region r where r.code_hash = c.hash and r.bit_count = c.bit_count)`
+      await tx.$executeRaw(deleteUnusedCandidates)
       return { id, name }
     },
     { timeout: TIMEOUT_MS },
   )
 }
 
-/** A query of the codes of all regions that go with an entity. */
+/** A query of the codes of all regions and facets that go with an entity. */
 function codesOf(kind: 'network' | 'dataset', id: number): string {
   const ofPartitions = `select r.code_hash, r.bit_count from region r join partition t on t.id = r.partition_id
+    where t.${kind}_id = ${id}
+    union select f.code_hash, f.bit_count from region_facet f join partition t on t.id = f.partition_id
     where t.${kind}_id = ${id}`
-  if (kind === 'dataset') return `select distinct * from (${ofPartitions}) codes`
-  return `${ofPartitions} union
-    select r.code_hash, r.bit_count from complex_region r join complex x on x.id = r.complex_id
+  if (kind === 'dataset') return ofPartitions
+  return `${ofPartitions}
+    union select r.code_hash, r.bit_count from complex_region r join complex x on x.id = r.complex_id
     where x.network_id = ${id}`
 }
 

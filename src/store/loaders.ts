@@ -6,6 +6,7 @@ import { datasetLoaders } from './datasets.ts'
 import { jobLoaders } from './jobs.ts'
 import { neighborLoaders } from './neighbors.ts'
 import { networkLoaders } from './networks.ts'
+import { polytopeLoaders } from './polytopes.ts'
 import { partitionLoaders } from './partitions.ts'
 import { predictionLoaders } from './predictions.ts'
 import { regionLoaders } from './regions.ts'
@@ -21,6 +22,7 @@ export function createLoaders(db: Database) {
     ...regionByCodeLoaders(db),
     ...codeLoaders(db),
     ...neighborLoaders(db),
+    ...polytopeLoaders(db),
     ...predictionLoaders(db),
     ...comparisonLoaders(db),
     ...complexLoaders(db),

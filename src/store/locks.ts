@@ -6,10 +6,10 @@ const NAMESPACE = 0x61746c73
 /** One name is given at a time: networks and datasets share a namespace that no unique index spans. */
 export const nameLock = sql`select pg_advisory_xact_lock(${NAMESPACE}::int4, 1)`
 
-/** Regions point to codes without a foreign key (3 µs a row); writers of regions hold this, shared. */
+/** Regions and facets point to codes without a foreign key (3 µs a row); writers of either hold this, shared. */
 export const codeWriterLock = sql`select pg_advisory_xact_lock_shared(${NAMESPACE}::int4, 2)`
 
-/** Whoever removes codes that no region uses any more waits for those writers, and they for it. */
+/** Whoever removes codes that nothing uses any more waits for those writers, and they for it. */
 export const codeRemoverLock = sql`select pg_advisory_xact_lock(${NAMESPACE}::int4, 2)`
 
 /** One attempt at a time writes a partition: a job may be taken up while its killed worker's last rows commit. */

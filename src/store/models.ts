@@ -2,9 +2,9 @@
  * The rows that the store hands out, in the words of the GraphQL schema. Codes, hashes and values are bytes
  * as stored; everything else is as in prisma/schema.prisma.
  */
-import type { Exactness, ElementType, Granularity, JobState } from './generated/enums.ts'
+import type { BoxSide, Exactness, ElementType, Granularity, JobState } from './generated/enums.ts'
 
-export type { Exactness, ElementType, Granularity, JobState }
+export type { BoxSide, Exactness, ElementType, Granularity, JobState }
 
 export interface NetworkRow {
   id: number
@@ -202,4 +202,48 @@ export interface ComplexRegionRow {
   distances: number[]
   /** Outputs x (axes + 1) float64, little-endian. */
   map: Buffer
+}
+
+/** A box as it was given: bounds of one value for all axes, or of one an axis. */
+export interface BoxValues {
+  lower: Float64Array
+  upper: Float64Array
+}
+
+export interface PolytopeRow {
+  partitionId: number
+  region: number
+  facetCount: number
+  boxFacetCount: number
+  /** float64, little-endian. */
+  center: Buffer | null
+  inradius: number | null
+  complete: boolean
+  boxLower: Buffer | null
+  boxUpper: Buffer | null
+  computedAt: Date
+}
+
+/** A face that leads to another code. */
+export interface FacetRow {
+  partitionId: number
+  region: number
+  rank: number
+  layer: number
+  unit: number
+  position: number
+  distance: number
+  bitDistance: number
+  /** 32 hexadecimal digits. */
+  codeHash: string
+  bitCount: number
+}
+
+/** A face that is a side of the box. */
+export interface BoxFacetRow {
+  partitionId: number
+  region: number
+  axis: number
+  side: BoxSide
+  distance: number
 }

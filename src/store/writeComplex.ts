@@ -2,7 +2,7 @@ import { AtlasError } from '../../compute/errors.ts'
 import { copyInto, ROWS_A_FLUSH } from './copy.ts'
 import { copyOut } from './copyOut.ts'
 import { sql, type Database, type Transaction } from './database.ts'
-import { doubleBytes } from './doubles.ts'
+import { float64Bytes } from './float64.ts'
 import { codeWriterLock } from './locks.ts'
 import { writeCodes, type CodeColumns } from './writeCodes.ts'
 
@@ -119,13 +119,13 @@ async function copyRegions(
       rows.bytes(regions.hashes.subarray(16 * i, 16 * i + 16))
       rows.int4(bitCount)
       rows.bool(regions.complete[i] === 1)
-      rows.bytes(doubleBytes(regions.centers.subarray(i * axes, (i + 1) * axes)))
+      rows.bytes(float64Bytes(regions.centers.subarray(i * axes, (i + 1) * axes)))
       rows.float8(regions.inradii[i])
       rows.int4(own.reduce((degree, source) => degree + Number(source >= 0), 0))
       rows.int4Array(own)
       rows.int4Array(regions.neighbors.subarray(from, to))
       rows.float8Array(regions.distances.subarray(from, to))
-      rows.bytes(doubleBytes(regions.maps.subarray(i * entries, (i + 1) * entries)))
+      rows.bytes(float64Bytes(regions.maps.subarray(i * entries, (i + 1) * entries)))
       if (i % ROWS_A_FLUSH === 0) await rows.flush()
     }
   })
@@ -146,7 +146,7 @@ async function copyFrontier(
       rows.int4(id)
       rows.int4(first + i)
       rows.bytes(codes.subarray(i * bytes, (i + 1) * bytes))
-      rows.bytes(doubleBytes(points.subarray(i * axes, (i + 1) * axes)))
+      rows.bytes(float64Bytes(points.subarray(i * axes, (i + 1) * axes)))
       if (i % ROWS_A_FLUSH === 0) await rows.flush()
     }
   })

@@ -29,7 +29,7 @@ const payload = z.object({
   }),
 })
 
-const request = { network: 'cut', lower: [-HALF], upper: [HALF, HALF, HALF], limit: 1_000 }
+const request = { network: 'cut', box: { lower: [-HALF], upper: [HALF, HALF, HALF] }, limit: 1_000 }
 
 async function enumerate(input: object = request) {
   return payload.parse(await atlas.ask(ENUMERATE, { input })).enumerateRegions
@@ -84,7 +84,8 @@ describe('the regions of a box', () => {
                 layer: z.number().nullable(),
                 unit: z.number().nullable(),
                 position: z.number().nullable(),
-                side: z.object({ axis: z.number(), upper: z.boolean() }).nullable(),
+                axis: z.number().nullable(),
+                side: z.string().nullable(),
                 neighbor: z.object({ index: z.number() }).nullable(),
               }),
             ),
@@ -99,7 +100,7 @@ describe('the regions of a box', () => {
       await atlas.ask(
         `query ($path: String!) { complex(path: $path) { regions(first: 500) { nodes {
           index path center inradius degree complete code { bits } affineMap(full: true) { rank matrix bias }
-          facets { distance layer unit position side { axis upper } neighbor { index } } } } } }`,
+          facets { distance layer unit position axis side neighbor { index } } } } } }`,
         { path },
       ),
     )
@@ -129,8 +130,10 @@ describe('the regions of a box', () => {
       for (const { side, layer, neighbor } of node.facets)
         if (side) expect([layer, neighbor]).toEqual([null, null])
     })
-    const sides = nodes.flatMap(({ facets }) => facets.flatMap(({ side }) => (side ? [side] : [])))
-    expect(new Set(sides.map(({ axis, upper }) => `${axis} ${upper}`)).size).toBe(6)
+    const sides = nodes.flatMap(({ facets }) =>
+      facets.flatMap(({ axis, side }) => (side ? [`${axis} ${side}`] : [])),
+    )
+    expect(new Set(sides).size).toBe(6)
   })
 
   it('are counted, by degree as well', async () => {
@@ -261,14 +264,14 @@ describe('a complex and its regions', () => {
 
 describe('an enumeration', () => {
   it('is the same one for the same box, and needs no second job', async () => {
-    expect(await enumerate({ ...request, lower: [-1, -1, -1], upper: [1], limit: 5 })).toEqual({
+    expect(await enumerate({ ...request, box: { lower: [-1, -1, -1], upper: [1] }, limit: 5 })).toEqual({
       complex: { path, regionCount: reference.length, frontierCount: 0, complete: true, limit: 1000 },
       job: null,
     })
   })
 
   it('stops at its limit, says so, and goes on with the same numbers where more is asked for', async () => {
-    const box = { network: 'cut', lower: [-HALF, -HALF, -HALF], upper: [HALF, HALF, HALF + 1] }
+    const box = { network: 'cut', box: { lower: [-HALF, -HALF, -HALF], upper: [HALF, HALF, HALF + 1] } }
     const first = await enumerate({ ...box, limit: 33 })
     expect(await atlas.codeOf(ENUMERATE, { input: { ...box, limit: 34 } })).toBe('ENUMERATION_RUNNING')
     expect((await enumerate({ ...box, limit: 33 })).job).toEqual(first.job)
@@ -310,10 +313,10 @@ describe('an enumeration', () => {
 
   it.each([
     ['UNKNOWN_NETWORK', { network: 'nobody' }],
-    ['BAD_BOX', { lower: [1] }],
-    ['BAD_BOX', { lower: [0, 0] }],
-    ['BAD_BOX', { lower: [2, 0, 0] }],
-    ['BAD_BOX', { upper: [] }],
+    ['BAD_BOX', { box: { lower: [1], upper: [1] } }],
+    ['BAD_BOX', { box: { lower: [0, 0], upper: [1] } }],
+    ['BAD_BOX', { box: { lower: [2, 0, 0], upper: [1] } }],
+    ['BAD_BOX', { box: { lower: [0], upper: [] } }],
     ['BAD_SPAN', { toLayer: 2 }],
     ['BAD_SPAN', { toLayer: -1 }],
     ['BAD_ARGUMENT', { limit: 0 }],
@@ -325,7 +328,7 @@ describe('an enumeration', () => {
   it('is refused in many dimensions', async () => {
     const file = await storeBytes(atlas.db, buildMlp({ sizes: [17, 4, 2], seed: 1 }))
     await importNetwork(atlas.db, { name: 'wide', file, description: '', tags: [] })
-    expect(await atlas.codeOf(ENUMERATE, { input: { ...request, network: 'wide', upper: [1] } })).toBe(
+    expect(await atlas.codeOf(ENUMERATE, { input: { ...request, network: 'wide' } })).toBe(
       'TOO_MANY_DIMENSIONS',
     )
   })

@@ -11,12 +11,9 @@ const NAMES = new URL('contract.names.json', import.meta.url)
 const LATER = [
   'Layer.units',
   'Mutation.clusterRegions',
-  'Mutation.computeFacets',
-  'NeighborKind.FACET',
   'Partition.clusterings',
   'Query.sharedCode(cluster)',
   'Region.cluster',
-  'Region.polytope',
 ]
 
 const covers = (entry: string, name: string) =>

@@ -49,7 +49,7 @@ interface Expanded {
   inradius: number
   map: Float64Array
   facets: RegionFacet[]
-  /** Across each facet that is no side of the box. */
+  /** Across each facet that is no side of the box: one entry a bit. */
   codes: Uint8Array[]
 }
 
@@ -84,10 +84,10 @@ export async function expandRegions(
         : { complete: false, center: map.base, inradius: 0 }),
       map: mapFromOrigin(map),
       facets,
-      codes: across.flatMap((code) => (code ? [packBits(code)] : [])),
+      codes: across.filter((code) => code !== null),
     })
   }
-  return putTogether(regions)
+  return putTogether(regions, bitCount)
 }
 
 /** Each row of A with its entry of b. */
@@ -106,7 +106,7 @@ function mapFromOrigin({ dimension, base, output }: LocalMap): Float64Array {
   return rows
 }
 
-function putTogether(regions: readonly Expanded[]): ExpandedRegions {
+function putTogether(regions: readonly Expanded[], bitCount: number): ExpandedRegions {
   const facets = regions.flatMap((region) => region.facets)
   const inner = facets.filter(({ bounds }) => bounds[0].kind === 'UNIT')
   const starts = new Int32Array(regions.length + 1)
@@ -130,9 +130,9 @@ function putTogether(regions: readonly Expanded[]): ExpandedRegions {
     ),
     across: {
       count: inner.length,
-      codes: concatNumbers(
-        Uint8Array,
+      codes: packBits(
         regions.flatMap((region) => region.codes),
+        bitCount,
       ),
       points: concatNumbers(
         Float64Array,

@@ -27,7 +27,8 @@ export async function startRegion(
       const part = tried === 0 ? 0.5 : (below(2 ** 32) + 0.5) / 2 ** 32
       return low + part * (box.upper[axis] - low)
     })
-    const seeds = { count: 1, codes: packBits(await codeAt(program, points, toLayer)), points }
+    const bits = await codeAt(program, points, toLayer)
+    const seeds = { count: 1, codes: packBits([bits], bits.length), points }
     const { inradii } = await expandRegions(program, { toLayer, box, seeds }, stopped)
     if (inradii[0] > 0) return seeds
   }

@@ -1,6 +1,6 @@
 import { AtlasError } from '../../../compute/errors.ts'
 import { complexRegionOrders, complexTuple } from '../../store/complexes.ts'
-import { doublesOf } from '../../store/doubles.ts'
+import { float64Values } from '../../store/float64.ts'
 import type { Loaders } from '../../store/loaders.ts'
 import type { ComplexRegionRow, ComplexRow } from '../../store/models.ts'
 import { complexPath, type ComplexKey } from '../../store/path.ts'
@@ -119,8 +119,8 @@ export async function complexView(loaders: Loaders, row: ComplexRow) {
     path: complexPath({ network: name, toLayer, boxHash }),
     network: name,
     toLayer,
-    lower: doublesOf(row.lower),
-    upper: doublesOf(row.upper),
+    lower: [...float64Values(row.lower)],
+    upper: [...float64Values(row.upper)],
     bitCount,
     limit,
     regionCount,
@@ -133,7 +133,14 @@ export async function complexView(loaders: Loaders, row: ComplexRow) {
 
 function regionView(complex: string, row: ComplexRegionRow) {
   const { index, codeHash, complete, inradius, degree } = row
-  return { path: `${complex}/${codeHash}`, index, complete, center: doublesOf(row.center), inradius, degree }
+  return {
+    path: `${complex}/${codeHash}`,
+    index,
+    complete,
+    center: [...float64Values(row.center)],
+    inradius,
+    degree,
+  }
 }
 
 /** The numbers of a complex, one a line. */

@@ -2,10 +2,10 @@ import { AtlasError } from '../../../compute/errors.ts'
 import { storedMap } from '../../jobs/direct/affineMap.ts'
 import { codeOfBits } from '../../jobs/direct/bits.ts'
 import { complexRegionOrders } from '../../store/complexes.ts'
-import { doublesOf } from '../../store/doubles.ts'
+import { float64Values } from '../../store/float64.ts'
 import { existing } from '../../store/existing.ts'
 import type { Loaders } from '../../store/loaders.ts'
-import type { ComplexRegionRow, ComplexRow } from '../../store/models.ts'
+import type { BoxSide, ComplexRegionRow, ComplexRow } from '../../store/models.ts'
 import { complexPath } from '../../store/path.ts'
 import { spanLayers, unitAt } from '../../store/span.ts'
 import { affineMapAnswer } from '../affineMap.ts'
@@ -21,7 +21,7 @@ export const complexResolvers: ComplexResolvers = {
   path: (complex, _args, { loaders }) => pathOf(complex, loaders),
   network: (complex, _args, { loaders }) => networkOf(complex, loaders),
   toLayer: ({ networkId, toLayer }, _args, { loaders }) => layerOf(networkId, toLayer, loaders),
-  box: ({ lower, upper }) => ({ lower: doublesOf(lower), upper: doublesOf(upper) }),
+  box: ({ lower, upper }) => ({ lower: [...float64Values(lower)], upper: [...float64Values(upper)] }),
   limit: ({ regionLimit }) => regionLimit,
   complete: ({ regionCount, frontierCount, undecidedCount }) =>
     regionCount > 0 && frontierCount === 0 && undecidedCount === 0,
@@ -57,7 +57,7 @@ export const complexRegionResolvers: ComplexRegionResolvers = {
   complex: (region, _args, { loaders }) => complexOf(region, loaders),
   code: async ({ codeHash, bitCount }, _args, { loaders }) =>
     existing(await loaders.code.load([codeHash, bitCount])),
-  center: ({ center }) => doublesOf(center),
+  center: ({ center }) => [...float64Values(center)],
   async facets(region, _args, { loaders }) {
     const { networkId, toLayer } = await complexOf(region, loaders)
     const span = spanLayers(
@@ -69,13 +69,13 @@ export const complexRegionResolvers: ComplexRegionResolvers = {
       distance: region.distances[i],
       neighbor: region.neighbors[i],
       ...(source >= 0
-        ? { ...unitAt(source, span), side: null }
-        : { layer: null, unit: null, position: null, side: sideOf(source) }),
+        ? { ...unitAt(source, span), axis: null, side: null }
+        : { layer: null, unit: null, position: null, ...sideOf(source) }),
     }))
   },
   async affineMap(region, { full }, { loaders }) {
     const { lower } = await complexOf(region, loaders)
-    return affineMapAnswer(storedMap(doublesOf(region.map), lower.length / 8), full ?? false)
+    return affineMapAnswer(storedMap(float64Values(region.map), lower.length / 8), full ?? false)
   },
 }
 
@@ -86,9 +86,9 @@ export const complexFacetResolvers: ComplexFacetResolvers = {
 }
 
 /** The side of the box that a facet's source stands for: -1 - 2 axis - upper. */
-function sideOf(source: number): { axis: number; upper: boolean } {
+function sideOf(source: number): { axis: number; side: BoxSide } {
   const side = -1 - source
-  return { axis: side >> 1, upper: side % 2 === 1 }
+  return { axis: side >> 1, side: side % 2 === 1 ? 'UPPER' : 'LOWER' }
 }
 
 async function complexOf({ complexId }: ComplexRegionRow, loaders: Loaders): Promise<ComplexRow> {

@@ -17,8 +17,10 @@ import { layerResolvers } from './layer.ts'
 import { mutationResolvers } from './mutation.ts'
 import { networkResolvers } from './network.ts'
 import { partitionResolvers } from './partition.ts'
+import { polytopeBoxSideResolvers, polytopeResolvers } from './polytope.ts'
 import { queryResolvers } from './query.ts'
 import { regionResolvers } from './region.ts'
+import { regionNeighborEdgeResolvers } from './regionNeighborEdge.ts'
 import { slicePolygonResolvers, sliceResolvers } from './slice.ts'
 import { subscriptionResolvers } from './subscription.ts'
 
@@ -43,8 +45,11 @@ export const resolvers: Resolvers = {
   Network: networkResolvers,
   Node: { __resolveType: typeOfNode },
   Partition: partitionResolvers,
+  Polytope: polytopeResolvers,
+  PolytopeBoxSide: polytopeBoxSideResolvers,
   Query: queryResolvers,
   Region: regionResolvers,
+  RegionNeighborEdge: regionNeighborEdgeResolvers,
   Slice: sliceResolvers,
   SlicePolygon: slicePolygonResolvers,
   Subscription: subscriptionResolvers,

@@ -3,6 +3,7 @@ import { importNetwork } from '../../jobs/commands/importNetwork.ts'
 import { requestComparison } from '../../jobs/commands/requestComparison.ts'
 import { requestDatasetImport } from '../../jobs/commands/requestDatasetImport.ts'
 import { requestEnumeration } from '../../jobs/commands/requestEnumeration.ts'
+import { requestFacets } from '../../jobs/commands/requestFacets.ts'
 import { requestNeighbors } from '../../jobs/commands/requestNeighbors.ts'
 import { requestPartition } from '../../jobs/commands/requestPartition.ts'
 import { existing } from '../../store/existing.ts'
@@ -10,6 +11,7 @@ import { deleteDataset, deleteNetwork } from '../../store/deleteEntity.ts'
 import { createLoaders, type Loaders } from '../../store/loaders.ts'
 import type { JobRow } from '../../store/models.ts'
 import type { Context } from '../context.ts'
+import { facetsRequest } from '../facetsRequest.ts'
 import type { MutationResolvers } from '../generated/types.ts'
 import { idTypes, parseGlobalId, toGlobalId } from '../globalId.ts'
 import { partitionOfId } from '../lookup.ts'
@@ -45,8 +47,8 @@ export const mutationResolvers: MutationResolvers = {
     return { job: await readJob(id, renew(context)) }
   },
   async enumerateRegions(_root, { input }, context) {
-    const { network, lower, upper, toLayer = null, limit } = input
-    const request = { network, lower, upper, toLayer, limit: limit ?? 10_000 }
+    const { network, box, toLayer = null, limit } = input
+    const request = { network, ...box, toLayer, limit: limit ?? 10_000 }
     const { complexId, jobId } = await requestEnumeration(context.db, request)
     const loaders = renew(context)
     const [complex, job] = await Promise.all([
@@ -54,6 +56,10 @@ export const mutationResolvers: MutationResolvers = {
       jobId === null ? null : readJob(jobId, loaders),
     ])
     return { complex: existing(complex), job }
+  },
+  async computeFacets(_root, { input }, context) {
+    const id = await requestFacets(context.db, await facetsRequest(input, renew(context)))
+    return { job: await readJob(id, renew(context)) }
   },
   async compare(_root, { input }, context) {
     const loaders = renew(context)

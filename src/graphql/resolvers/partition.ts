@@ -19,6 +19,7 @@ export const partitionResolvers: PartitionResolvers = {
   fromLayer: ({ networkId, fromLayer }, _args, { loaders }) => layerOf(networkId, fromLayer, loaders),
   toLayer: ({ networkId, toLayer }, _args, { loaders }) => layerOf(networkId, toLayer, loaders),
   job: ({ jobId }, _args, { loaders }) => (jobId === null ? null : loaders.job.load([jobId])),
+  polytopeCount: ({ id }, _args, { loaders }) => loaders.polytopeCount.load([id]),
   regions,
   async region({ id, bitCount }, { bits }, { loaders }) {
     if (bits.length !== bitCount)

@@ -5,7 +5,8 @@ import type { RegionResolvers } from '../generated/types.ts'
 import { idTypes, toGlobalId } from '../globalId.ts'
 import { datasetOf, partitionOf, pathOfPartition } from '../lookup.ts'
 import { readAffineMap } from '../affineMap.ts'
-import { regionNeighbors } from '../regionNeighbors.ts'
+import { facetNeighbors } from '../facetNeighbors.ts'
+import { hammingNeighbors } from '../hammingNeighbors.ts'
 
 /** A region: its code, its members, and the regions related to it. */
 export const regionResolvers: RegionResolvers = {
@@ -36,7 +37,9 @@ export const regionResolvers: RegionResolvers = {
       }))
       .sort((a, b) => b.count - a.count || a.label - b.label)
   },
-  neighbors: regionNeighbors,
+  neighbors: (region, args, context) =>
+    args.kind === 'FACET' ? facetNeighbors(region, args, context) : hammingNeighbors(region, args, context),
+  polytope: ({ partitionId, index }, _args, { loaders }) => loaders.polytope.load([partitionId, index]),
   affineMap: readAffineMap,
   sharedWith: ({ partitionId, codeHash, bitCount }, args, { loaders }) =>
     storedConnection(loaders.regionsElsewhere, [codeHash, bitCount, partitionId], args, {

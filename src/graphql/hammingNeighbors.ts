@@ -4,20 +4,23 @@ import { existing } from '../store/existing.ts'
 import type { PartitionRow, RegionRow } from '../store/models.ts'
 import { connectionOf, firstOf } from './connection.ts'
 import type { Context } from './context.ts'
-import type { RegionNeighborsArgs } from './generated/types.ts'
 import { partitionOf } from './lookup.ts'
 import type { RegionNeighborConnectionModel, RegionNeighborEdgeModel } from './models.ts'
+import { checkDistance, type NeighborArguments } from './neighborArguments.ts'
 
-/** The regions nearest to one, by Hamming distance. Throws BAD_FIRST, TOO_MANY_REQUESTED, BAD_ARGUMENT. */
-export async function regionNeighbors(
+/** The regions nearest to one by Hamming distance. Throws BAD_FIRST, TOO_MANY_REQUESTED, BAD_ARGUMENT. */
+export async function hammingNeighbors(
   region: RegionRow,
-  args: Pick<RegionNeighborsArgs, 'first' | 'maxDistance'>,
+  args: NeighborArguments,
   context: Context,
 ): Promise<RegionNeighborConnectionModel> {
   const first = firstOf(args)
-  const maxDistance = args.maxDistance ?? null
-  if (maxDistance !== null && maxDistance < 0)
-    throw new AtlasError('BAD_ARGUMENT', `maxDistance is ${maxDistance}: give a number of bits, 0 or more.`)
+  const maxDistance = checkDistance(args.maxDistance)
+  if (args.after != null)
+    throw new AtlasError(
+      'BAD_ARGUMENT',
+      'HAMMING neighbours have no further pages: leave out after, and ask for a larger first.',
+    )
   const partition = await partitionOf(region, context.loaders)
   const ball = { partition, region: region.index, maxDistance }
   return connectionOf(
@@ -26,6 +29,7 @@ export async function regionNeighbors(
       const near = await findNeighbors({ ...ball, first: first + 1 }, context)
       return { edges: await toEdges(region, near.slice(0, first), context), hasNextPage: near.length > first }
     },
+    (edge) => edge.region,
     false,
     async () =>
       maxDistance === null
@@ -62,10 +66,16 @@ async function toEdges(
   near: readonly NearRegion[],
   { loaders }: Context,
 ): Promise<RegionNeighborEdgeModel[]> {
-  const rows = await Promise.all(near.map((neighbor) => loaders.region.load([partitionId, neighbor.region])))
-  return near.map(({ region, distance }, i) => ({
-    cursor: Buffer.from(JSON.stringify([distance, region])).toString('base64url'),
-    node: existing(rows[i]),
-    distance,
-  }))
+  const rows = await Promise.all(near.map(({ region }) => loaders.region.load([partitionId, region])))
+  return near.map(({ region, distance }, i) => {
+    const row = existing(rows[i])
+    return {
+      cursor: Buffer.from(JSON.stringify([distance, region])).toString('base64url'),
+      region: row,
+      codeHash: row.codeHash,
+      bitCount: row.bitCount,
+      distance,
+      ...{ layer: null, unit: null, position: null, offset: null },
+    }
+  })
 }

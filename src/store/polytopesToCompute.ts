@@ -19,7 +19,7 @@ export function sameBox(box: BoxValues | null): Sql {
   return sql`p.box_lower is not distinct from ${lower}::bytea and p.box_upper is not distinct from ${upper}::bytea`
 }
 
-/** The regions asked for, the most populous first, and those of them that have no polytope in this box yet. */
+/** The regions asked for, in the order MEMBER_COUNT_DESC, and those of them that have no polytope in this box yet. */
 export async function polytopesToCompute(
   db: Database,
   { partitionId, region, limit, box }: WantedPolytopes,
@@ -28,7 +28,7 @@ export async function polytopesToCompute(
     sql`select r.index, exists (select from region_polytope p
           where p.partition_id = r.partition_id and p.region = r.index and ${sameBox(box)}) as done
         from region r where r.partition_id = ${partitionId} and (${region}::int4 is null or r.index = ${region}::int4)
-        order by r.member_count desc, r.index limit ${limit}::int4`,
+        order by r.member_count desc, r.index desc limit ${limit}::int4`,
   )
   return { total: rows.length, missing: rows.filter(({ done }) => !done).map(({ index }) => index) }
 }

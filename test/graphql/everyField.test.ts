@@ -14,6 +14,7 @@ const atlas = useAtlas({
   partitions: ['mlp-a/0..1@points', 'mlp-b/0..1@points', 'tokens/0@points~positions'],
   neighbors: { 'mlp-a/0..1@points': 3 },
   complexes: ['mlp-a'],
+  facets: { 'mlp-a/0..1@points': 500 },
   comparisons: [['mlp-a/0..1@points', 'mlp-b/0..1@points']],
 })
 

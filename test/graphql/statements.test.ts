@@ -12,6 +12,7 @@ const atlas = useAtlas({
   neighbors: { 'mlp-a/0..1@points': 5, 'mlp-b/0..1@points': 5 },
   complexes: ['mlp-a'],
   comparisons: [['mlp-a/0..1@points', 'mlp-b/0..1@points']],
+  facets: { 'mlp-a/0..1@points': 500, 'mlp-b/0..1@points': 500 },
 })
 
 // One connection, so that answers come in the order of the statements: what is loaded together does not hang on
@@ -68,6 +69,13 @@ const NESTED: [string, string][] = [
       sharedWith { totalCount nodes { partition { path network { name } dataset { name } } } }
       code { regions { totalCount nodes { index } } }
     } } } } }`,
+  ],
+  [
+    'regions with their polytopes and what lies across their facets',
+    `query ($first: Int, $partition: ID!) { node(id: $partition) { ... on Partition { polytopeCount
+      regions(first: $first) { nodes { polytope { facetCount chebyshevCenter inradius boxSides { axis } }
+        neighbors(kind: FACET, first: 5, maxDistance: 2) { totalCount nodes { index } edges { distance layer unit offset
+          code { bits } region { path memberCount } } } } } } } }`,
   ],
   [
     'inputs with values, images, predictions, regions and nearest inputs',

@@ -9,6 +9,7 @@ import {
 import { importNetwork } from '#atlas/src/jobs/commands/importNetwork.js'
 import { requestComparison } from '#atlas/src/jobs/commands/requestComparison.js'
 import { requestEnumeration } from '#atlas/src/jobs/commands/requestEnumeration.js'
+import { requestFacets } from '#atlas/src/jobs/commands/requestFacets.js'
 import { requestNeighbors } from '#atlas/src/jobs/commands/requestNeighbors.js'
 import { requestPartition } from '#atlas/src/jobs/commands/requestPartition.js'
 import { prepareQueue } from '#atlas/src/jobs/queue.js'
@@ -112,6 +113,8 @@ export interface AtlasContent {
   /** Networks of which up to 60 regions around the origin are enumerated. */
   complexes?: readonly string[]
   comparisons?: readonly (readonly [a: string, b: string])[]
+  /** Of how many regions facets are stored. */
+  facets?: Readonly<Record<string, number>>
 }
 
 /** Gives the tests of a file an atlas of three networks and a dataset, with these partitions computed. */
@@ -134,6 +137,8 @@ export function useAtlas(content: AtlasContent): TestAtlas {
     for (const [path, k] of Object.entries(content.neighbors ?? {})) await requestNeighbors(db, idOf(path), k)
     for (const network of content.complexes ?? [])
       await requestEnumeration(db, { network, toLayer: null, lower: [-0.5], upper: [0.5], limit: 60 })
+    for (const [path, limit] of Object.entries(content.facets ?? {}))
+      await requestFacets(db, { partitionId: idOf(path), region: null, limit, box: null })
     for (const [a, b] of content.comparisons ?? []) await requestComparison(db, idOf(a), idOf(b))
     await runJobs(db)
   })

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { Piscina } from 'piscina'
 import { AtlasError } from './errors.ts'
@@ -77,6 +78,8 @@ function untilAborted<Answer>(
       Atomics.store(flag, 0, 1)
       reject(signal?.reason instanceof Error ? signal.reason : new Error(String(signal?.reason)))
     }
+    // Any number of tasks may wait on the signal of one request: that is no leak.
+    if (signal) setMaxListeners(0, signal)
     signal?.addEventListener('abort', onAbort, { once: true })
     running.then(resolve, reject).finally(() => signal?.removeEventListener('abort', onAbort))
   })

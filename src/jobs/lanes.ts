@@ -9,10 +9,9 @@ export async function inLanes<Item>(
   work: (item: Item, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const failed = new AbortController()
+  const either = AbortSignal.any([signal, failed.signal])
   let next = 0
   const lane = async () => {
-    // One each: a signal on which many wait counts as a leak of listeners.
-    const either = AbortSignal.any([signal, failed.signal])
     try {
       while (next < items.length) {
         either.throwIfAborted()

@@ -39,3 +39,11 @@ export function parseShape(text: string): number[] {
 export function parseNames(text: string): string[] {
   return text.split(',').map((name) => name.trim())
 }
+
+/** `0,1` */
+export function parseBox(text: string): [lower: number, upper: number] {
+  const [lower, upper, ...others] = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)))
+  if (others.length === 0 && Number.isFinite(lower) && Number.isFinite(upper) && lower < upper)
+    return [lower, upper]
+  throw new InvalidArgumentError('Give the least and the greatest value of every axis as 0,1.')
+}

@@ -7,6 +7,7 @@ import { packageRoot } from '../packageRoot.ts'
 import type { EnumerateOptions } from './commands/enumerate.ts'
 import type { DatasetImportOptions } from './commands/importDataset.ts'
 import type { NetworkImportOptions } from './commands/importNetwork.ts'
+import type { FacetsOptions } from './commands/facets.ts'
 import type { ExportOptions } from './commands/export.ts'
 import type { ListOptions } from './commands/list.ts'
 import type { NeighborsOptions } from './commands/neighbors.ts'
@@ -14,7 +15,15 @@ import type { PartitionOptions } from './commands/partition.ts'
 import type { QueryOptions } from './commands/query.ts'
 import type { ServeCommandOptions } from './commands/serve.ts'
 import { parseSpan } from './layers.ts'
-import { parseCount, parseLayer, parseNames, parseNumbers, parseScale, parseShape } from './options.ts'
+import {
+  parseBox,
+  parseCount,
+  parseLayer,
+  parseNames,
+  parseNumbers,
+  parseScale,
+  parseShape,
+} from './options.ts'
 import { withAtlas, withSettings, type AtlasCli, type Cli } from './session.ts'
 
 const EXAMPLES = `
@@ -168,6 +177,27 @@ function defineComputations(program: Command): void {
 
 function defineGeometry(program: Command): void {
   program.commandsGroup('Geometry:')
+  program
+    .command('facets')
+    .description("find the faces of a region's polytope, or of a partition's biggest regions")
+    .argument('<path>', 'path of a region, or of a computed partition')
+    .addOption(
+      new Option('--limit <count>', 'regions of the partition, the biggest first (default: all)').argParser(
+        parseCount,
+      ),
+    )
+    .addOption(
+      new Option('--box <lower,upper>', 'cut the polytopes off at these values of every axis').argParser(
+        parseBox,
+      ),
+    )
+    .addOption(detach())
+    .addHelpText('after', example('atlas facets mnist-a/1..3@mnist --limit 100'))
+    .action((path: string, options: FacetsOptions) =>
+      onAtlas(program, async (cli) =>
+        (await import('./commands/facets.ts')).facetsCommand(cli, path, options),
+      ),
+    )
   program
     .command('enumerate')
     .description('find all regions of a network in a box of its input space, with data in them or not')

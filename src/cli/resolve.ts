@@ -1,7 +1,7 @@
 /** From what a user types to rows; every function throws an AtlasError where there is no such thing. */
 import { AtlasError } from '../../compute/errors.ts'
 import type { Loaders } from '../store/loaders.ts'
-import type { DatasetRow, NetworkRow, PartitionRow } from '../store/models.ts'
+import type { DatasetRow, NetworkRow, PartitionRow, RegionRow } from '../store/models.ts'
 import { partitionTuple } from '../store/partitions.ts'
 import { parsePath, partitionPath, type PartitionKey } from '../store/path.ts'
 
@@ -44,6 +44,21 @@ export async function findPartitionByKey(loaders: Loaders, key: PartitionKey): P
     'UNKNOWN_PARTITION',
     `There is no partition "${partitionPath(key)}": create it with ` +
       `\`atlas partition ${network} ${dataset} --layers ${fromLayer}..${toLayer}\`.`,
+  )
+}
+
+/** What identifies a region, by names. */
+export type RegionKey = PartitionKey & { codeHash: string }
+
+/** Throws UNKNOWN_PARTITION, UNKNOWN_REGION. */
+export async function findRegion(loaders: Loaders, key: RegionKey): Promise<RegionRow> {
+  const { id } = await findPartitionByKey(loaders, key)
+  const region = await loaders.regionByCode.load([id, key.codeHash])
+  if (region) return region
+  const path = partitionPath(key)
+  throw new AtlasError(
+    'UNKNOWN_REGION',
+    `The partition "${path}" has no region ${key.codeHash}: \`atlas show ${path}\` names its biggest ones.`,
   )
 }
 

@@ -30,9 +30,10 @@ export async function partitionView(loaders: Loaders, row: PartitionRow) {
   ])
   const { fromLayer, toLayer, granularity, bitCount, siteCount, regionCount } = row
   const { labelEntropy, neighborCount, jobId, computedAt, createdAt } = row
+  const polytopeCount = await loaders.polytopeCount.load([row.id])
   // Null only where the network or dataset was deleted between two reads.
   const key = { network: network?.name ?? '', dataset: dataset?.name ?? '', fromLayer, toLayer, granularity }
-  const sizes = { bitCount, siteCount, regionCount, labelEntropy, neighborCount }
+  const sizes = { bitCount, siteCount, regionCount, labelEntropy, neighborCount, polytopeCount }
   return { path: partitionPath(key), ...key, ...sizes, jobId, computedAt, createdAt }
 }
 

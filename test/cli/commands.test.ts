@@ -124,6 +124,9 @@ describe('partition, neighbors', () => {
     [['partition', 'quadrants', 'points', '--layers', '1..2'], 'BAD_SPAN'],
     [['neighbors', 'quadrants/1@points'], 'UNKNOWN_PARTITION'],
     [['neighbors', 'quadrants/0@points', '-k', '1000'], 'BAD_ARGUMENT'],
+    [['facets', 'quadrants/1@points'], 'UNKNOWN_PARTITION'],
+    [['facets', `quadrants/0@points/${'0'.repeat(32)}`], 'UNKNOWN_REGION'],
+    [['facets', 'quadrants'], 'BAD_PATH'],
     [['cancel', 'no-job'], 'UNKNOWN_JOB'],
     [['delete', 'quadrants'], 'CONFIRMATION_NEEDED'],
     [['delete', 'quadrants/0@points', '--yes'], 'BAD_PATH'],
@@ -136,6 +139,62 @@ describe('partition, neighbors', () => {
     const result = await run(...args)
     expect({ code: result.code, stdout: result.stdout }).toEqual({ code: 1, stdout: '' })
     expect(result.stderr).toMatch(new RegExp(`^error ${code}: `))
+  })
+})
+
+describe('facets', () => {
+  it('finds the axes, and the sides of the box', async () => {
+    const path = 'quadrants/0..0@points'
+    expect(await json('facets', path, '--box', '-5,5', '--limit', '3')).toMatchObject({
+      job: { kind: 'facets', state: 'SUCCEEDED', done: 3, total: 3 },
+      partition: { path, polytopeCount: 3 },
+    })
+    const { biggestRegions } = z
+      .object({ biggestRegions: z.array(z.object({ path: z.string() })) })
+      .parse(await json('show', path))
+    const [right] = biggestRegions
+    // Its exemplar is (3, 1).
+    expect(await json('show', right.path)).toMatchObject({
+      code: '03',
+      polytope: {
+        ...{ facetCount: 4, boxFacetCount: 2, inradius: 2.5, complete: true, chebyshevCenter: [2.5, 2.5] },
+        box: { lower: [-5], upper: [5] },
+        nearestFacets: [
+          { layer: 0, unit: 1, position: 0, offset: 1, distance: 1, region: { memberCount: 1 } },
+          { layer: 0, unit: 0, position: 0, offset: 3, distance: 1, region: { memberCount: 2 } },
+        ],
+      },
+    })
+    const { stdout } = await run('show', right.path)
+    expect(stdout).toMatch(/^facets +4, 2 of them sides of the box$/m)
+    expect(stdout).toMatch(/^inradius +2\.5$/m)
+    expect(stdout).toMatch(/^ +0 +1 +0 +1\.00 +1 +1 +quadrants\/0\.\.0@points\/[0-9a-f]{32}$/m)
+    expect((await run('show', path)).stdout).toMatch(/^facets +of 3 regions$/m)
+  })
+
+  it('finds those of one region, across one of which a unit of the next layer switches too', async () => {
+    const [row] = z.array(z.object({ hash: z.string() })).parse(
+      await rowsOf(`select replace(r.code_hash::text, '-', '') as hash from region r
+          join partition p on p.id = r.partition_id where p.to_layer = 1 and p.from_layer = 0
+            and r.active_bit_count = 0`),
+    )
+    const path = `quadrants/0..1@points/${row.hash}`
+    const refused = await run('facets', path, '--limit', '1')
+    expect(refused.stderr).toMatch(/^error BAD_ARGUMENT: /)
+    // Its exemplar is (-1, -1). Where x grows above 0, so does max(x, 0) - max(y, 0), which is 0 before.
+    expect(await json('facets', path)).toMatchObject({
+      region: {
+        path,
+        polytope: {
+          ...{ facetCount: 2, inradius: null, chebyshevCenter: null, box: null },
+          nearestFacets: [
+            { layer: 0, unit: 0, offset: 1, distance: 2, region: { memberCount: 1 } },
+            { layer: 0, unit: 1, offset: 1, distance: 1, region: { memberCount: 2 } },
+          ],
+        },
+      },
+    })
+    expect((await run('show', path)).stdout).toMatch(/^inradius +unbounded$/m)
   })
 })
 

@@ -21,10 +21,9 @@ export async function showCommand(cli: AtlasCli, path: string): Promise<void> {
 async function answerFor(cli: AtlasCli, path: string): Promise<Answer> {
   const parsed = parsePath(path)
   if (parsed.kind === 'partition') return partitionAnswer(cli, await findPartitionByKey(cli.loaders, parsed))
-  if (parsed.kind === 'region')
-    return regionAnswer(cli, await findPartitionByKey(cli.loaders, parsed), parsed.codeHash)
   if (parsed.kind === 'complex') return complexAnswer(cli, parsed)
   if (parsed.kind === 'complexRegion') return complexRegionAnswer(cli, parsed, parsed.codeHash)
+  if (parsed.kind === 'region') return regionAnswer(cli, parsed)
   const kind = await findName(cli.atlas.db, parsed.name)
   if (kind === null)
     throw new AtlasError(

@@ -1,6 +1,6 @@
 import type { PartitionRow } from '../../store/models.ts'
 import { regionOrders } from '../../store/regions.ts'
-import { decimal, moment } from '../format.ts'
+import { count, decimal, moment } from '../format.ts'
 import type { AtlasCli } from '../session.ts'
 import { fields, section, sections, table } from '../text.ts'
 import { partitionView, regionView, type PartitionView } from '../views.ts'
@@ -47,6 +47,7 @@ export function partitionSummary(partition: PartitionView): string {
     ['regions', computed ? partition.regionCount : 'not computed'],
     ['label entropy', computed ? `${decimal(partition.labelEntropy)} bits` : null],
     ['neighbours', partition.neighborCount === null ? null : `${partition.neighborCount} a region`],
+    ['facets', partition.polytopeCount === 0 ? null : `of ${count(partition.polytopeCount)} regions`],
     ['computed', partition.computedAt && moment(partition.computedAt)],
   ])
 }

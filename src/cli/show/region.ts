@@ -1,35 +1,29 @@
-import { AtlasError } from '../../../compute/errors.ts'
-import type { DatasetRow, InputRow, PartitionRow, RegionRow } from '../../store/models.ts'
+import type { DatasetRow, InputRow, RegionRow } from '../../store/models.ts'
 import { memberOrder } from '../../store/regions.ts'
 import { count, decimal } from '../format.ts'
+import { findPartitionByKey, findRegion, type RegionKey } from '../resolve.ts'
 import type { AtlasCli } from '../session.ts'
 import { fields, section, sections, table } from '../text.ts'
 import { partitionView, regionView, type PartitionView } from '../views.ts'
 import type { Answer } from './answer.ts'
 import { labelName, topLabels } from './labels.ts'
+import { polytopePart } from './polytope.ts'
 
 const SHOWN_MEMBERS = 20
 const SHOWN_NEIGHBORS = 16
 
-/** A region with its first members and its stored neighbours. Throws UNKNOWN_REGION. */
-export async function regionAnswer(
-  cli: AtlasCli,
-  partition: PartitionRow,
-  codeHash: string,
-): Promise<Answer> {
+/** A region with its first members, its stored neighbours and its polytope. Throws UNKNOWN_PARTITION, UNKNOWN_REGION. */
+export async function regionAnswer(cli: AtlasCli, key: RegionKey): Promise<Answer> {
   const { loaders } = cli
+  const partition = await findPartitionByKey(loaders, key)
   const parent = await partitionView(loaders, partition)
-  const row = await loaders.regionByCode.load([partition.id, codeHash])
-  if (!row)
-    throw new AtlasError(
-      'UNKNOWN_REGION',
-      `The partition "${parent.path}" has no region ${codeHash}: \`atlas show ${parent.path}\` names its biggest ones.`,
-    )
+  const row = await findRegion(loaders, key)
   const region = regionView(parent, row)
-  const code = await loaders.code.load([codeHash, row.bitCount])
+  const code = await loaders.code.load([key.codeHash, row.bitCount])
   const dataset = await loaders.datasetById.load([partition.datasetId])
   const members = await membersOf(cli, row)
   const neighbors = await neighborsOf(cli, parent, row)
+  const polytope = await polytopePart(cli, parent, row)
   return {
     document: {
       kind: 'region',
@@ -37,6 +31,7 @@ export async function regionAnswer(
       code: code?.bits.toString('hex'),
       members: members.map((member) => ({ path: `${parent.dataset}/${member.index}`, label: member.label })),
       neighbors,
+      polytope: polytope?.document ?? null,
     },
     text: sections(
       fields([
@@ -68,6 +63,7 @@ export async function regionAnswer(
               ]),
             ),
           ),
+      polytope?.text ?? null,
     ),
   }
 }

@@ -11,6 +11,7 @@ import {
   type States,
 } from '../compute/geometry/index.ts'
 import { packageRoot } from '../src/packageRoot.ts'
+import { benchEnumeration } from './enumeration.ts'
 import { benchFacets } from './facets.ts'
 import { median, rounded, seconds, type Row } from './report.ts'
 
@@ -50,7 +51,8 @@ export async function benchGeometry(): Promise<Row[]> {
     rows.push(...(await run(name, program)))
     await program.close()
   }
-  return rows
+  const acas = NETWORKS[NETWORKS.length - 1]
+  return [...rows, ...(await benchEnumeration(acas.name, join(assets, acas.file)))]
 }
 
 function facets(name: string, program: Program, { from }: Ends, count: number): Promise<Row> {

@@ -1,0 +1,126 @@
+/** All regions of ACAS Xu in boxes of growing side: the search alone, and the job that stores what it finds. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { exploreRegions, openProgram, runGeometry, Search, startRegion } from '../compute/geometry/index.ts'
+import { openAtlas } from '../src/atlas.ts'
+import { importNetwork } from '../src/jobs/commands/importNetwork.ts'
+import { requestEnumeration } from '../src/jobs/commands/requestEnumeration.ts'
+import { startWorker } from '../src/jobs/worker.ts'
+import { waitForJobs } from '../src/sample/waitForJobs.ts'
+import { storeFile } from '../src/store/files.ts'
+import { median, rounded, seconds, type Row } from './report.ts'
+
+const SIDES = [0.025, 0.05, 0.1]
+const ROUNDS = 3
+const AXES = 5
+const BITS = 300
+
+/** @param file an ACAS Xu network */
+export async function benchEnumeration(name: string, file: string): Promise<Row[]> {
+  const bytes = await readFile(file)
+  const rows: Row[] = []
+  for (const side of SIDES) rows.push(await search(name, bytes, side))
+  return [...rows, await job(file, SIDES[2])]
+}
+
+function cube(side: number) {
+  return { lower: new Float64Array(AXES).fill(-side / 2), upper: new Float64Array(AXES).fill(side / 2) }
+}
+
+async function search(name: string, bytes: Uint8Array, side: number): Promise<Row> {
+  const program = await openProgram(bytes)
+  const toLayer = program.parts.length - 1
+  const start = await startRegion(program, toLayer, cube(side))
+  await program.close()
+  if (!start) throw new Error('The box has no region.')
+  const network = { sha256: `bench ${name}`, bytes }
+  // Threads and their sessions are there before the clock runs.
+  const warm = { network, toLayer, box: cube(side), seeds: start }
+  await Promise.all(Array.from({ length: 8 }, () => runGeometry('expand', warm)))
+  const times: number[] = []
+  let regions = 0
+  let facets = 0
+  let memory = 0
+  for (let round = 0; round < ROUNDS; round++) {
+    const before = usedBytes()
+    const known = new Search(BITS)
+    known.addFrontier(start)
+    facets = 0
+    const task = { network, toLayer, box: cube(side), limit: Infinity }
+    const time = await seconds(async () => {
+      for await (const block of exploreRegions(task, known, new AbortController().signal))
+        facets += block.sources.length
+    })
+    times.push(time)
+    regions = known.found
+    memory = usedBytes() - before
+  }
+  const time = median(times)
+  return {
+    work: `enumeration, ${name}, box of side ${side}, all cores`,
+    seconds: rounded(time),
+    figure: `${rounded(regions / time)} regions/s, ${regions} regions, ${rounded(facets / regions)} facets each`,
+    limit: `${rounded((1000 * time) / regions)} ms a region`,
+    ratio: `${rounded(memory / regions - BITS / 8)} bytes a region beside its code`,
+  }
+}
+
+/** What the main thread holds. */
+function usedBytes(): number {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
+}
+
+async function job(file: string, side: number): Promise<Row> {
+  const home = await mkdtemp(join(tmpdir(), 'atlas-bench-'))
+  const atlas = await openAtlas(
+    { home, port: 0, host: '127.0.0.1', databaseUrl: undefined, backend: 'auto', logLevel: 'error' },
+    () => undefined,
+  )
+  const worker = await startWorker(atlas.url, () => undefined)
+  try {
+    const { db } = atlas
+    await importNetwork(db, {
+      name: 'bench',
+      file: await storeFile(db, file),
+      description: '',
+      tags: [],
+    })
+    const times: number[] = []
+    let regions = 0
+    for (let round = 0; round < ROUNDS; round++) {
+      const request = {
+        network: 'bench',
+        toLayer: null,
+        lower: [-side / 2],
+        upper: [side / 2],
+        limit: 10_000_000,
+      }
+      times.push(
+        await seconds(async () => {
+          const { jobId } = await requestEnumeration(db, request)
+          if (jobId) await waitForJobs(db, [jobId], () => undefined)
+        }),
+      )
+      regions = await db.prisma.complexRegion.count()
+      await db.pool.query('truncate complex, code, job cascade')
+    }
+    const time = median(times)
+    return {
+      work: `the same as a job, stored in Postgres, side ${side}`,
+      seconds: rounded(time),
+      figure: `${rounded(regions / time)} regions/s, ${regions} regions`,
+      limit: '',
+      ratio: '',
+    }
+  } finally {
+    await worker.stop()
+    await atlas.close()
+    await rm(home, { recursive: true, force: true })
+  }
+}

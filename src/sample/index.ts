@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { importNetwork } from '../jobs/commands/importNetwork.ts'
 import { requestComparison } from '../jobs/commands/requestComparison.ts'
+import { requestFacets } from '../jobs/commands/requestFacets.ts'
 import { requestNeighbors } from '../jobs/commands/requestNeighbors.ts'
 import { requestPartition } from '../jobs/commands/requestPartition.ts'
 import { packageRoot } from '../packageRoot.ts'
@@ -17,6 +18,9 @@ export type { SampleSize }
 
 const NETWORKS = join(packageRoot, 'examples', 'networks')
 const STORED_NEIGHBORS = 16
+
+/** The network whose last layer's facets are found: some 400 regions, ten seconds. */
+const BOUNDED = 'mnist-a'
 
 /** Whole networks to compare: two seeds, the end of training, training as a whole. */
 const COMPARISONS = [
@@ -53,7 +57,8 @@ export async function loadSample(db: Database, size: SampleSize, onProgress: Sam
   // The last layer of each network has the fewest regions and the clearest ones.
   const searched = partitions.filter((p, i) => partitions.at(i + 1)?.network !== p.network)
   const compared = COMPARISONS.map((pair) => pair.flatMap((name) => whole.get(name) ?? []))
-  const total = partitions.length + searched.length + compared.length
+  const bounded = searched.filter(({ network }) => network === BOUNDED)
+  const total = partitions.length + searched.length + bounded.length + compared.length
   const partitionJobs = partitions.map((p) => p.jobId).filter((id) => id !== null)
   const skipped = partitions.length - partitionJobs.length
   await waitForJobs(db, partitionJobs, (done) =>
@@ -61,12 +66,14 @@ export async function loadSample(db: Database, size: SampleSize, onProgress: Sam
   )
   const later: string[] = []
   for (const { id } of searched) later.push(await requestNeighbors(db, id, STORED_NEIGHBORS))
+  for (const { id: partitionId } of bounded)
+    later.push(await requestFacets(db, { partitionId, region: null, limit: null, box: null }))
   for (const [a, b] of compared) {
     const job = await requestComparison(db, a, b)
     if (job !== null) later.push(job)
   }
   await waitForJobs(db, later, (done) =>
-    onProgress(total - later.length + done, total, 'finding neighbours, comparing networks'),
+    onProgress(total - later.length + done, total, 'finding neighbours and facets, comparing networks'),
   )
   const key = noteKey(size)
   await db.prisma.note.upsert({ where: { key }, create: { key, value: 'loaded' }, update: {} })

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createContextFactory, createSchema } from '#atlas/src/graphql/index.js'
 import { openDataset } from '#atlas/src/ingest/index.js'
 import { requestComparison } from '#atlas/src/jobs/commands/requestComparison.js'
+import { requestFacets } from '#atlas/src/jobs/commands/requestFacets.js'
 import { requestNeighbors } from '#atlas/src/jobs/commands/requestNeighbors.js'
 import { prepareQueue } from '#atlas/src/jobs/queue.js'
 import { createDataset } from '#atlas/src/store/createDataset.js'
@@ -38,6 +39,7 @@ async function loadSmallSample(db: Database, images: number): Promise<void> {
   }
   await runJobs(db)
   await requestNeighbors(db, ids['mnist-a/2..2'], 16)
+  await requestFacets(db, { partitionId: ids['mnist-a/2..2'], region: null, limit: null, box: null })
   await requestComparison(db, ids['mnist-a/0..2'], ids['mnist-b/0..2'])
   await requestComparison(db, ids['mnist-a-step-3000/0..2'], ids['mnist-a/0..2'])
   await runJobs(db)

@@ -18,7 +18,8 @@ export interface CodeColumns {
  * @throws AtlasError CODE_COLLISION where two different codes have one hash
  */
 export async function writeCodes(tx: Transaction, bitCount: number, codes: CodeColumns): Promise<void> {
-  await tx.query(raw('create temporary table new_code (like code) on commit drop'))
+  // Kept with the connection: a table made and dropped for each of many small transactions bloats the catalog.
+  await tx.query(raw('create temporary table if not exists new_code (like code) on commit delete rows'))
   const stride = Math.ceil(bitCount / 8)
   await copyInto(tx, 'new_code', ['hash', 'bit_count', 'bits', 'active_bit_count'], async (rows) => {
     for (let i = 0; i < codes.count; i++) {

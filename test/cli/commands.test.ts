@@ -337,7 +337,7 @@ describe('list', () => {
         nodes: expect.arrayContaining([expect.objectContaining({ path: 'quadrants/0..0@points' })]),
       },
       jobs: {
-        nodes: expect.arrayContaining([expect.objectContaining({ kind: 'neighbors', state: 'SUCCEEDED' })]),
+        nodes: expect.arrayContaining([expect.objectContaining({ kind: 'enumerate', state: 'SUCCEEDED' })]),
       },
     })
     const { stdout } = await run('list', 'jobs', '--first', '1')

@@ -22,6 +22,9 @@ const ROWS = {
   ComparisonBaseline: 'ComparisonRow',
   MatchedRegion: 'MatchedRegionRow',
   MatchedUnit: 'MatchedUnitRow',
+  SegmentSet: 'SegmentSetRow',
+  SegmentGroup: 'SegmentGroupRow',
+  StoredSegment: 'SegmentRow',
   Job: 'JobRow',
 }
 

@@ -1,5 +1,7 @@
 /** Exact geometry of piecewise affine networks, in float64. */
 export { affineMapOf, type AffineMap } from './affineMap.ts'
+export { countSegments } from './countSegments.ts'
+export type { SegmentCounts, SegmentEnds } from './countSegments.ts'
 export { cornersOf, endsOf, statesAt } from './ends.ts'
 export type { Point, Side } from './ends.ts'
 export { regionFacets } from './facets/index.ts'
@@ -16,4 +18,4 @@ export type { DecisionEdge, Place, Slice, SlicePolygon, SliceTask } from './slic
 export { rankOf, singularValues } from './singularValues.ts'
 export { runGeometry } from './pool.ts'
 export type { PackedSlice } from './slice/packed.ts'
-export type { CutTask, NetworkFile, RegionTask, WalkTask } from './worker.ts'
+export type { CountTask, CutTask, NetworkFile, RegionTask, WalkTask } from './worker.ts'

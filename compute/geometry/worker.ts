@@ -2,6 +2,7 @@
 import { LRUCache } from 'lru-cache'
 import { threadTask } from '../workerPool.ts'
 import { affineMapOf } from './affineMap.ts'
+import { countSegments } from './countSegments.ts'
 import { cornersOf, statesAt, type Point, type Side } from './ends.ts'
 import type { RegionOfSpan } from './localMap.ts'
 import { openProgram, type Program } from './program.ts'
@@ -21,6 +22,17 @@ export interface WalkTask {
   network: NetworkFile
   from: Point
   to: Point
+  fromLayer: number
+  toLayer: number
+}
+
+/** Walks between pairs of inputs. */
+export interface CountTask {
+  network: NetworkFile
+  /** Segments x values of an input. */
+  from: Float32Array
+  to: Float32Array
+  segments: number
   fromLayer: number
   toLayer: number
 }
@@ -68,6 +80,11 @@ export const walkSegment = threadTask(
     return walk
   },
 )
+
+export const countWalks = threadTask(async ({ network, from, to, ...task }: CountTask, stopped) => {
+  const ends = { from: Float64Array.from(from), to: Float64Array.from(to) }
+  return countSegments(await programOf(network), { ...task, ...ends }, stopped)
+})
 
 export const affineMap = threadTask(async ({ network, region, point }: RegionTask, stopped) => {
   const program = await programOf(network)

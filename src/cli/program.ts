@@ -11,9 +11,10 @@ import type { ListOptions } from './commands/list.ts'
 import type { NeighborsOptions } from './commands/neighbors.ts'
 import type { PartitionOptions } from './commands/partition.ts'
 import type { QueryOptions } from './commands/query.ts'
+import type { SegmentsOptions } from './commands/segments.ts'
 import type { ServeCommandOptions } from './commands/serve.ts'
 import { parseSpan } from './layers.ts'
-import { parseCount, parseNames, parseScale, parseShape } from './options.ts'
+import { parseCount, parseNames, parseScale, parseSeed, parseShape } from './options.ts'
 import { withAtlas, withSettings, type AtlasCli, type Cli } from './session.ts'
 
 const EXAMPLES = `
@@ -24,7 +25,7 @@ A first session:
   $ atlas show mnist-a/1..3@mnist
 
 Paths: mnist-a (network or dataset), mnist-a/2 (layer), mnist/17 (input), mnist-a/1..3@mnist (partition),
-mnist-a/1..3@mnist/<32 hex digits> (region).
+mnist-a/1..3@mnist/<32 hex digits> (region), mnist-a/1..3@mnist/segments:2000:1 (segment set).
 
 The atlas is the one of DATABASE_URL, else the embedded one of ATLAS_HOME, which is started where none runs.
 Exit codes: 0 done, 1 an error that its message tells how to mend, 2 wrong usage, 70 a bug, 130 Ctrl-C.`
@@ -41,6 +42,7 @@ export function createProgram(): Command {
     .addHelpText('after', EXAMPLES)
   defineImports(program)
   defineComputations(program)
+  defineGeometry(program)
   defineReading(program)
   defineManagement(program)
   defineProcesses(program)
@@ -164,6 +166,32 @@ function defineComputations(program: Command): void {
     )
 }
 
+function defineGeometry(program: Command): void {
+  program
+    .command('segments')
+    .description('count the polytopes on the lines between pairs of inputs, within and between classes')
+    .argument('<network>', 'name of the network')
+    .argument('<dataset>', 'name of the dataset')
+    .addOption(
+      new Option('--layers <span>', 'span of layers: 1..3, 2 or all').argParser(parseSpan).default('all'),
+    )
+    .addOption(
+      new Option('--pairs <count>', 'pairs at most: drawn where there are more')
+        .argParser(parseCount)
+        .default(2000),
+    )
+    .addOption(
+      new Option('--seed <seed>', 'of the draw and of the intervals').argParser(parseSeed).default(1),
+    )
+    .addOption(detach())
+    .addHelpText('after', example('atlas segments mnist-a mnist --layers 0..2 --pairs 2000'))
+    .action((network: string, dataset: string, options: SegmentsOptions) =>
+      onAtlas(program, async (cli) =>
+        (await import('./commands/segments.ts')).segmentsCommand(cli, network, dataset, options),
+      ),
+    )
+}
+
 function defineReading(program: Command): void {
   program.commandsGroup('Look:')
   program
@@ -177,7 +205,7 @@ function defineReading(program: Command): void {
     )
   program
     .command('show')
-    .description('show a network, layer, dataset, input, partition or region')
+    .description('show a network, layer, dataset, input, partition, region or segment set')
     .argument('<path>', 'path of the entity')
     .addHelpText('after', example('atlas show mnist/17'))
     .action((path: string) =>

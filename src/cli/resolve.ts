@@ -1,9 +1,16 @@
 /** From what a user types to rows; every function throws an AtlasError where there is no such thing. */
 import { AtlasError } from '../../compute/errors.ts'
 import type { Loaders } from '../store/loaders.ts'
-import type { DatasetRow, NetworkRow, PartitionRow } from '../store/models.ts'
+import type { DatasetRow, NetworkRow, PartitionRow, SegmentSetRow } from '../store/models.ts'
 import { partitionTuple } from '../store/partitions.ts'
-import { parsePath, partitionPath, type PartitionKey } from '../store/path.ts'
+import {
+  parsePath,
+  partitionPath,
+  segmentSetPath,
+  type PartitionKey,
+  type SegmentSetKey,
+} from '../store/path.ts'
+import { segmentSetTuple } from '../store/segmentSets.ts'
 
 /** Throws UNKNOWN_NETWORK. */
 export async function findNetwork(loaders: Loaders, name: string): Promise<NetworkRow> {
@@ -44,6 +51,18 @@ export async function findPartitionByKey(loaders: Loaders, key: PartitionKey): P
     'UNKNOWN_PARTITION',
     `There is no partition "${partitionPath(key)}": create it with ` +
       `\`atlas partition ${network} ${dataset} --layers ${fromLayer}..${toLayer}\`.`,
+  )
+}
+
+/** Throws UNKNOWN_SEGMENT_SET. */
+export async function findSegmentSetByKey(loaders: Loaders, key: SegmentSetKey): Promise<SegmentSetRow> {
+  const set = await loaders.segmentSetByKey.load(segmentSetTuple(key))
+  if (set) return set
+  const { network, dataset, fromLayer, toLayer, pairs, seed } = key
+  throw new AtlasError(
+    'UNKNOWN_SEGMENT_SET',
+    `There is no segment set "${segmentSetPath(key)}": walk it with \`atlas segments ${network} ${dataset} ` +
+      `--layers ${fromLayer}..${toLayer} --pairs ${pairs} --seed ${seed}\`.`,
   )
 }
 

@@ -1,6 +1,7 @@
 import type { Loaders } from '../store/loaders.ts'
 import { partitionTuple } from '../store/partitions.ts'
 import { parsePath } from '../store/path.ts'
+import { segmentSetTuple } from '../store/segmentSets.ts'
 import { asNode, type NodeRow } from './node.ts'
 
 /** The entity with a natural key; null where there is none. Throws BAD_PATH. */
@@ -17,6 +18,8 @@ export async function readEntity(path: string, loaders: Loaders): Promise<NodeRo
       return asNode((await loaders.layersOfNetwork.load([network.id])).at(key.index) ?? null, 'Layer')
     return dataset && asNode(await loaders.input.load([dataset.id, key.index]), 'Input')
   }
+  if (key.kind === 'segments')
+    return asNode(await loaders.segmentSetByKey.load(segmentSetTuple(key)), 'SegmentSet')
   const partition = await loaders.partitionByKey.load(partitionTuple(key))
   if (key.kind === 'partition') return asNode(partition, 'Partition')
   return partition && asNode(await loaders.regionByCode.load([partition.id, key.codeHash]), 'Region')

@@ -31,6 +31,7 @@ export const idTypes = {
   /** Hash, bit count. */
   Code: { name: 'Code', key: z.tuple([hash, int4]) },
   Comparison: { name: 'Comparison', key: z.tuple([int4]) },
+  SegmentSet: { name: 'SegmentSet', key: z.tuple([int4]) },
   Job: { name: 'Job', key: z.tuple([uuid]) },
 } as const satisfies Record<string, IdType<readonly (number | string)[]>>
 

@@ -2,9 +2,10 @@
 import { AtlasError } from '../../compute/errors.ts'
 import { existing } from '../store/existing.ts'
 import type { Loaders } from '../store/loaders.ts'
-import type { DatasetRow, LayerRow, NetworkRow, PartitionRow } from '../store/models.ts'
+import type { DatasetRow, LayerRow, NetworkRow, PartitionRow, SegmentSetRow } from '../store/models.ts'
 import { partitionTuple } from '../store/partitions.ts'
 import { parsePath, partitionPath } from '../store/path.ts'
+import { segmentSetTuple } from '../store/segmentSets.ts'
 import { idTypes, parseGlobalId } from './globalId.ts'
 
 /**
@@ -27,6 +28,16 @@ export async function partitionOfPath(path: string, loaders: Loaders): Promise<P
   const key = parsePath(path)
   if (key.kind === 'partition') return loaders.partitionByKey.load(partitionTuple(key))
   throw new AtlasError('BAD_PATH', `"${path}" is no path of a partition: those look like mnist-a/1..3@mnist.`)
+}
+
+/** The segment set with a path; null where there is none. Throws BAD_PATH, also for paths of other things. */
+export async function segmentSetOfPath(path: string, loaders: Loaders): Promise<SegmentSetRow | null> {
+  const key = parsePath(path)
+  if (key.kind === 'segments') return loaders.segmentSetByKey.load(segmentSetTuple(key))
+  throw new AtlasError(
+    'BAD_PATH',
+    `"${path}" is no path of a segment set: those look like mnist-a/1..3@mnist/segments:2000:1.`,
+  )
 }
 
 /** The network with a name. Throws UNKNOWN_NETWORK. */

@@ -12,6 +12,9 @@ import type {
   NetworkRow,
   PartitionRow,
   RegionRow,
+  SegmentGroupRow,
+  SegmentRow,
+  SegmentSetRow,
 } from '../store/models.ts'
 import type { ConnectionModel, EdgeModel } from './connection.ts'
 
@@ -38,6 +41,9 @@ export type RegionConnectionModel = ConnectionModel<RegionRow>
 export type JobConnectionModel = ConnectionModel<JobRow>
 export type MatchedRegionConnectionModel = ConnectionModel<MatchedRegionRow>
 export type MatchedUnitConnectionModel = ConnectionModel<MatchedUnitRow>
+export type SegmentSetConnectionModel = ConnectionModel<SegmentSetRow>
+export type SegmentGroupConnectionModel = ConnectionModel<SegmentGroupRow>
+export type StoredSegmentConnectionModel = ConnectionModel<SegmentRow>
 
 /** A neighbouring region and its Hamming distance in bits. */
 export interface RegionNeighborEdgeModel extends EdgeModel<RegionRow> {

@@ -17,6 +17,7 @@ const readers: Record<NodeType, (id: string, loaders: Loaders) => Promise<NodeRo
   Region: (id, loaders) => loaders.region.load(parseGlobalId(id, idTypes.Region)),
   Code: (id, loaders) => loaders.code.load(parseGlobalId(id, idTypes.Code)),
   Comparison: (id, loaders) => loaders.comparisonById.load(parseGlobalId(id, idTypes.Comparison)),
+  SegmentSet: (id, loaders) => loaders.segmentSetById.load(parseGlobalId(id, idTypes.SegmentSet)),
   Job: (id, loaders) => loaders.job.load(parseGlobalId(id, idTypes.Job)),
 }
 

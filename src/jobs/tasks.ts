@@ -2,7 +2,14 @@ import { compareTask } from './compare.ts'
 import { importDatasetTask } from './importDataset.ts'
 import { neighborsTask } from './neighbors.ts'
 import { partitionTask } from './partition.ts'
+import { walkSegmentsTask } from './segments.ts'
 import type { Task } from './task.ts'
 
 /** Every kind of job that a worker takes. */
-export const tasks: readonly Task<unknown>[] = [importDatasetTask, partitionTask, neighborsTask, compareTask]
+export const tasks: readonly Task<unknown>[] = [
+  importDatasetTask,
+  partitionTask,
+  neighborsTask,
+  compareTask,
+  walkSegmentsTask,
+]

@@ -81,6 +81,11 @@ export class RowEncoder {
     this.#bytes(value)
   }
 
+  /** jsonb: a version byte, then the text. */
+  jsonb(value: object): void {
+    this.bytes(Buffer.from(`\u0001${JSON.stringify(value)}`))
+  }
+
   /** int4[] of one dimension, without nulls. */
   int4Array(values: ArrayLike<number>): void {
     const INT4_OID = 23

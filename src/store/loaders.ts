@@ -9,6 +9,7 @@ import { partitionLoaders } from './partitions.ts'
 import { predictionLoaders } from './predictions.ts'
 import { regionLoaders } from './regions.ts'
 import { regionByCodeLoaders } from './regionsByCode.ts'
+import { segmentSetLoaders } from './segmentSets.ts'
 
 /** Every loader of the store. They cache: make one set a request (or a piece of work) and drop it after. */
 export function createLoaders(db: Database) {
@@ -22,6 +23,7 @@ export function createLoaders(db: Database) {
     ...neighborLoaders(db),
     ...predictionLoaders(db),
     ...comparisonLoaders(db),
+    ...segmentSetLoaders(db),
     ...jobLoaders(db),
   }
 }

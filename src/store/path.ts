@@ -9,25 +9,40 @@ import type { Granularity } from './models.ts'
  *     mnist-a/1..3@mnist                      partition, WHOLE_INPUT
  *     mnist-a/1..3@mnist~positions            partition, PER_POSITION
  *     mnist-a/1..3@mnist/<32 hex digits>      region, by the hash of its code
+ *     mnist-a/1..3@mnist/segments:2000:1      segment set: at most 2,000 pairs, chosen with the seed 1
  */
 export type EntityPath =
   | { kind: 'named'; name: string }
   | { kind: 'indexed'; name: string; index: number }
   | ({ kind: 'partition' } & PartitionKey)
   | ({ kind: 'region'; codeHash: string } & PartitionKey)
+  | ({ kind: 'segments' } & SegmentSetKey)
 
-/** What identifies a partition, by names. */
-export interface PartitionKey {
+/** A span of a network's layers, on a dataset, by names. */
+export interface SpanKey {
   network: string
   dataset: string
   fromLayer: number
   toLayer: number
+}
+
+/** What identifies a partition, by names. */
+export interface PartitionKey extends SpanKey {
   granularity: Granularity
 }
 
+/** What identifies a segment set, by names. */
+export interface SegmentSetKey extends SpanKey {
+  /** Pairs at most. */
+  pairs: number
+  seed: number
+}
+
 const NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/
-const PATH =
-  /^(?<name>[^/@~]+)(?:\/(?<from>\d{1,9})(?:\.\.(?<to>\d{1,9}))?(?:@(?<dataset>[^/@~]+)(?<positions>~positions)?(?:\/(?<hash>[0-9a-f]{32}))?)?)?$/
+const SPAN = String.raw`(?<name>[^/@~]+)(?:/(?<from>\d{1,9})(?:\.\.(?<to>\d{1,9}))?`
+const IN_PARTITION = String.raw`(?<positions>~positions)?(?:/(?<hash>[0-9a-f]{32}))?`
+const SEGMENTS = String.raw`/segments:(?<pairs>[1-9]\d{0,8}):(?<seed>0|[1-9]\d{0,9})`
+const PATH = new RegExp(`^${SPAN}(?:@(?<dataset>[^/@~]+)(?:${SEGMENTS}|${IN_PARTITION}))?)?$`)
 
 /** Checks the name of a network or dataset. Throws BAD_NAME. */
 export function checkName(name: string): string {
@@ -42,17 +57,19 @@ export function checkName(name: string): string {
 export function parsePath(path: string): EntityPath {
   const groups = PATH.exec(path)?.groups
   if (!groups) throw badPath(path)
-  const { name, from, to, dataset, positions, hash } = groups
+  const { name, from, to, dataset, positions, hash, pairs, seed } = groups
   if (from === undefined) return { kind: 'named', name }
   if (dataset === undefined) {
     if (to !== undefined) throw badPath(path)
     return { kind: 'indexed', name, index: Number(from) }
   }
+  const span: SpanKey = { network: name, dataset, fromLayer: Number(from), toLayer: Number(to ?? from) }
+  if (pairs !== undefined) {
+    if (Number(seed) >= 2 ** 31) throw badPath(path)
+    return { kind: 'segments', ...span, pairs: Number(pairs), seed: Number(seed) }
+  }
   const key: PartitionKey = {
-    network: name,
-    dataset,
-    fromLayer: Number(from),
-    toLayer: Number(to ?? from),
+    ...span,
     granularity: positions === undefined ? 'WHOLE_INPUT' : 'PER_POSITION',
   }
   return hash === undefined ? { kind: 'partition', ...key } : { kind: 'region', codeHash: hash, ...key }
@@ -60,13 +77,22 @@ export function parsePath(path: string): EntityPath {
 
 /** `mnist-a/1..3@mnist` */
 export function partitionPath(key: PartitionKey): string {
-  const suffix = key.granularity === 'PER_POSITION' ? '~positions' : ''
-  return `${key.network}/${key.fromLayer}..${key.toLayer}@${key.dataset}${suffix}`
+  return spanPath(key) + (key.granularity === 'PER_POSITION' ? '~positions' : '')
+}
+
+/** `mnist-a/1..3@mnist/segments:2000:1` */
+export function segmentSetPath(key: SegmentSetKey): string {
+  return `${spanPath(key)}/segments:${key.pairs}:${key.seed}`
+}
+
+function spanPath({ network, dataset, fromLayer, toLayer }: SpanKey): string {
+  return `${network}/${fromLayer}..${toLayer}@${dataset}`
 }
 
 function badPath(path: string): AtlasError {
   return new AtlasError(
     'BAD_PATH',
-    `"${path}" is no path. Paths look like mnist-a, mnist-a/2, mnist/17, mnist-a/1..3@mnist or mnist-a/1..3@mnist/<32 hex digits>.`,
+    `"${path}" is no path. Paths look like mnist-a, mnist-a/2, mnist/17, mnist-a/1..3@mnist, ` +
+      'mnist-a/1..3@mnist/<32 hex digits> or mnist-a/1..3@mnist/segments:2000:1.',
   )
 }

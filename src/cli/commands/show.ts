@@ -1,7 +1,7 @@
 import { AtlasError } from '../../../compute/errors.ts'
 import { findName } from '../../store/names.ts'
 import { parsePath } from '../../store/path.ts'
-import { findDataset, findNetwork, findPartitionByKey } from '../resolve.ts'
+import { findDataset, findNetwork, findPartitionByKey, findSegmentSetByKey } from '../resolve.ts'
 import type { AtlasCli } from '../session.ts'
 import type { Answer } from '../show/answer.ts'
 import { datasetAnswer } from '../show/dataset.ts'
@@ -10,6 +10,7 @@ import { layerAnswer } from '../show/layer.ts'
 import { networkAnswer } from '../show/network.ts'
 import { partitionAnswer } from '../show/partition.ts'
 import { regionAnswer } from '../show/region.ts'
+import { segmentSetAnswer } from '../show/segmentSet.ts'
 
 /** `atlas show`: whatever the path names. */
 export async function showCommand(cli: AtlasCli, path: string): Promise<void> {
@@ -22,6 +23,7 @@ async function answerFor(cli: AtlasCli, path: string): Promise<Answer> {
   if (parsed.kind === 'partition') return partitionAnswer(cli, await findPartitionByKey(cli.loaders, parsed))
   if (parsed.kind === 'region')
     return regionAnswer(cli, await findPartitionByKey(cli.loaders, parsed), parsed.codeHash)
+  if (parsed.kind === 'segments') return segmentSetAnswer(cli, await findSegmentSetByKey(cli.loaders, parsed))
   const kind = await findName(cli.atlas.db, parsed.name)
   if (kind === null)
     throw new AtlasError(

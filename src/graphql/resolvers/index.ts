@@ -18,6 +18,7 @@ import { networkResolvers } from './network.ts'
 import { partitionResolvers } from './partition.ts'
 import { queryResolvers } from './query.ts'
 import { regionResolvers } from './region.ts'
+import { segmentGroupResolvers, segmentSetResolvers, storedSegmentResolvers } from './segmentSet.ts'
 import { slicePolygonResolvers, sliceResolvers } from './slice.ts'
 import { subscriptionResolvers } from './subscription.ts'
 
@@ -41,7 +42,10 @@ export const resolvers: Resolvers = {
   Partition: partitionResolvers,
   Query: queryResolvers,
   Region: regionResolvers,
+  SegmentGroup: segmentGroupResolvers,
+  SegmentSet: segmentSetResolvers,
   Slice: sliceResolvers,
   SlicePolygon: slicePolygonResolvers,
+  StoredSegment: storedSegmentResolvers,
   Subscription: subscriptionResolvers,
 }

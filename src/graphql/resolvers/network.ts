@@ -1,4 +1,5 @@
 import { partitionOrder } from '../../store/partitions.ts'
+import { segmentSetOrder } from '../../store/segmentSets.ts'
 import { storedConnection } from '../connection.ts'
 import type { NetworkResolvers } from '../generated/types.ts'
 import { idTypes, toGlobalId } from '../globalId.ts'
@@ -14,4 +15,6 @@ export const networkResolvers: NetworkResolvers = {
   },
   partitions: ({ id }, args, { loaders }) =>
     storedConnection(loaders.partitionsOfNetwork, [id], args, { order: partitionOrder }),
+  segmentSets: ({ id }, args, { loaders }) =>
+    storedConnection(loaders.segmentSetsOfNetwork, [id], args, { order: segmentSetOrder }),
 }

@@ -14,6 +14,7 @@ const atlas = useAtlas({
   partitions: ['mlp-a/0..1@points', 'mlp-b/0..1@points', 'tokens/0@points~positions'],
   neighbors: { 'mlp-a/0..1@points': 3 },
   comparisons: [['mlp-a/0..1@points', 'mlp-b/0..1@points']],
+  segmentSets: ['mlp-a/0..1@points/segments:40:1'],
 })
 
 /** A selection of every field that takes no required argument, to a depth. */
@@ -47,16 +48,18 @@ const ids = z.object({
     }),
   }),
   b: z.object({ id: z.string() }),
+  set: z.object({ id: z.string() }),
 })
 
 async function idsByType(): Promise<Map<string, string>> {
-  const { entity, b } = ids.parse(
+  const { entity, b, set } = ids.parse(
     await atlas.ask(`{
       entity(path: "mlp-a/0..1@points") { ... on Partition {
         id network { id layers { id } } dataset { id } job { id }
         regions(first: 1) { nodes { id code { id } exemplar { id } } }
       } }
       b: partition(path: "mlp-b/0..1@points") { id }
+      set: segmentSet(path: "mlp-a/0..1@points/segments:40:1") { id }
     }`),
   )
   const comparison = z.object({ comparison: z.object({ id: z.string() }) }).parse(
@@ -76,6 +79,7 @@ async function idsByType(): Promise<Map<string, string>> {
     ['Code', region.code.id],
     ['Input', region.exemplar.id],
     ['Comparison', comparison.comparison.id],
+    ['SegmentSet', set.id],
   ])
 }
 
@@ -125,14 +129,33 @@ describe('what is not there', () => {
       partition(path: "mlp-a/1@none") { id } name: entity(path: "none") { id } layer: entity(path: "mlp-a/7") { id }
       input: entity(path: "points/120") { id } region: entity(path: "mlp-a/0..1@points/${'0'.repeat(32)}") { id }
       code(bits: "0101") { id }
+      set: segmentSet(path: "mlp-a/0..1@points/segments:41:1") { id }
+      segments: entity(path: "mlp-a/0..1@none/segments:40:1") { id }
     }`
-    const names = ['network', 'dataset', 'node', 'partition', 'name', 'layer', 'input', 'region', 'code']
+    const names = [
+      'network',
+      'dataset',
+      'node',
+      'partition',
+      'name',
+      'layer',
+      'input',
+      'region',
+      'code',
+      'set',
+      'segments',
+    ]
     expect(await atlas.ask(query, { gone })).toEqual(Object.fromEntries(names.map((name) => [name, null])))
   })
 
   it('is BAD_PATH, BAD_ID, TOO_MANY_REQUESTED where it cannot be', async () => {
     expect(await atlas.codeOf('{ entity(path: "a b/c") { id } }')).toBe('BAD_PATH')
     expect(await atlas.codeOf('{ partition(path: "mlp-a") { id } }')).toBe('BAD_PATH')
+    expect(await atlas.codeOf('{ segmentSet(path: "mlp-a/0..1@points") { id } }')).toBe('BAD_PATH')
+    expect(await atlas.codeOf('{ entity(path: "mlp-a/0..1@points/segments:0:1") { id } }')).toBe('BAD_PATH')
+    expect(await atlas.codeOf('{ entity(path: "mlp-a/0..1@points/segments:1:2147483648") { id } }')).toBe(
+      'BAD_PATH',
+    )
     expect(await atlas.codeOf('{ node(id: "nonsense") { id } }')).toBe('BAD_ID')
     const job = (await idsByType()).get('Job')
     expect(await atlas.codeOf('query ($id: ID!) { comparison(a: $id, b: $id) { id } }', { id: job })).toBe(

@@ -11,6 +11,7 @@ const atlas = useAtlas({
   partitions: ['mlp-a/0..1@points', 'mlp-b/0..1@points'],
   neighbors: { 'mlp-a/0..1@points': 5, 'mlp-b/0..1@points': 5 },
   comparisons: [['mlp-a/0..1@points', 'mlp-b/0..1@points']],
+  segmentSets: ['mlp-a/0..1@points/segments:90:1', 'mlp-a/1..1@points/segments:90:1'],
 })
 
 // One connection, so that answers come in the order of the statements: what is loaded together does not hang on
@@ -82,6 +83,15 @@ const NESTED: [string, string][] = [
       matchedUnits(first: $first) { nodes { correlation a { unit layer { path } } b { unit layer { path } } } }
       bitFlips { total perLayer { rate } }
     } }`,
+  ],
+  [
+    'segment sets with groups and segments',
+    `query ($first: Int) { network(name: "mlp-a") { segmentSets { totalCount nodes { path fromLayer { path }
+      groups(first: $first) { totalCount nodes { count boundaryDensity { mean low high } } }
+      segments(first: $first) { totalCount nodes { length from { path label } to { path label } } }
+      dense: segments(first: $first, orderBy: BOUNDARY_DENSITY_DESC, filter: { kind: BETWEEN, labels: [0] }) {
+        totalCount pageInfo { hasNextPage } nodes { boundaryDensity from { values } } }
+    } } } }`,
   ],
 ]
 

@@ -16,7 +16,7 @@ import { tasks } from '#atlas/src/jobs/tasks.js'
 import { createDataset } from '#atlas/src/store/createDataset.js'
 import { openDatabase, type Database } from '#atlas/src/store/database.js'
 import { parsePath } from '#atlas/src/store/path.js'
-import { storeBytes } from '../../support/atlas.ts'
+import { addSegmentSet, storeBytes } from '../../support/atlas.ts'
 import { useDatabase } from '../../support/database.ts'
 import { buildMlp, buildModel } from '../../support/onnx.ts'
 import { INPUT_COUNT, labels, LABEL_COUNT, mlps, samples, tokenBias, tokenWeights } from './reference.ts'
@@ -109,6 +109,7 @@ export interface AtlasContent {
   partitions: readonly string[]
   neighbors?: Readonly<Record<string, number>>
   comparisons?: readonly (readonly [a: string, b: string])[]
+  segmentSets?: readonly string[]
 }
 
 /** Gives the tests of a file an atlas of three networks and a dataset, with these partitions computed. */
@@ -130,6 +131,7 @@ export function useAtlas(content: AtlasContent): TestAtlas {
     const idOf = (path: string) => ids.get(path) ?? Number.NaN
     for (const [path, k] of Object.entries(content.neighbors ?? {})) await requestNeighbors(db, idOf(path), k)
     for (const [a, b] of content.comparisons ?? []) await requestComparison(db, idOf(a), idOf(b))
+    for (const path of content.segmentSets ?? []) await addSegmentSet(db, path)
     await runJobs(db)
   })
   afterAll(async () => {

@@ -1,5 +1,5 @@
 import { neverStopped, throwIfStopped, type Stopped } from '../stopped.ts'
-import { randomBelow } from './random.ts'
+import { randomWords } from './random.ts'
 
 /** A mean and the interval that holds it with 95 % confidence. */
 export interface Estimate {
@@ -23,7 +23,9 @@ const DRAWS_A_LOOK = 1 << 20
  * @param seed equal seeds give equal intervals
  */
 export function bootstrapMean(values: Float64Array, seed: number, stopped: Stopped = neverStopped): Estimate {
-  const below = randomBelow(seed)
+  const nextWord = randomWords(seed)
+  // A product instead of a remainder: a third of the time, and uneven by the share of 2^32 that the values are.
+  const scale = values.length / 2 ** 32
   const means = new Float64Array(RESAMPLES)
   for (let resample = 0, draws = 0; resample < RESAMPLES; resample++, draws += values.length) {
     if (draws >= DRAWS_A_LOOK) {
@@ -31,7 +33,7 @@ export function bootstrapMean(values: Float64Array, seed: number, stopped: Stopp
       draws = 0
     }
     let sum = 0
-    for (let i = 0; i < values.length; i++) sum += values[below(values.length)]
+    for (let i = 0; i < values.length; i++) sum += values[Math.floor(nextWord() * scale)]
     means[resample] = sum / values.length
   }
   means.sort()

@@ -76,7 +76,11 @@ export async function loadSample(db: Database, size: SampleSize, onProgress: Sam
     if (jobId !== null) later.push(jobId)
   }
   await waitForJobs(db, later, (done) =>
-    onProgress(total - later.length + done, total, 'finding neighbours, comparing networks, walking segments'),
+    onProgress(
+      total - later.length + done,
+      total,
+      'finding neighbours, comparing networks, walking segments',
+    ),
   )
   const key = noteKey(size)
   await db.prisma.note.upsert({ where: { key }, create: { key, value: 'loaded' }, update: {} })

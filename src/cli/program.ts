@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { packageRoot } from '../packageRoot.ts'
 import type { DatasetImportOptions } from './commands/importDataset.ts'
 import type { NetworkImportOptions } from './commands/importNetwork.ts'
-import type { ExportOptions } from './commands/export.ts'
+import type { ExportOptions } from './exportFiles.ts'
 import type { ListOptions } from './commands/list.ts'
 import type { NeighborsOptions } from './commands/neighbors.ts'
 import type { PartitionOptions } from './commands/partition.ts'
@@ -224,10 +224,10 @@ function defineReading(program: Command): void {
     )
   program
     .command('export')
-    .description('write the regions and memberships of a partition to two files')
-    .argument('<partition>', 'path of a computed partition')
+    .description('write a partition (regions, memberships) or a segment set to files')
+    .argument('<path>', 'path of a computed partition or segment set')
     .addOption(
-      new Option('--format <format>', 'of the files').choices(['ndjson', 'parquet']).default('ndjson'),
+      new Option('--format <format>', 'of the files').choices(['ndjson', 'csv', 'parquet']).default('ndjson'),
     )
     .option('--out <prefix>', 'begin of both file names (default: from the path)')
     .addHelpText('after', example('atlas export mnist-a/1..3@mnist --format parquet --out mnist-a'))

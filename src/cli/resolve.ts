@@ -66,6 +66,23 @@ export async function findSegmentSetByKey(loaders: Loaders, key: SegmentSetKey):
   )
 }
 
+/** The computed segment set with a path. Throws BAD_PATH, UNKNOWN_SEGMENT_SET, SEGMENT_SET_NOT_READY. */
+export async function findReadySegmentSet(loaders: Loaders, path: string): Promise<SegmentSetRow> {
+  const parsed = parsePath(path)
+  if (parsed.kind !== 'segments')
+    throw new AtlasError(
+      'BAD_PATH',
+      `"${path}" is not the path of a segment set, which looks like mnist-a/0..2@mnist/segments:2000:1.`,
+    )
+  const set = await findSegmentSetByKey(loaders, parsed)
+  if (set.computedAt) return set
+  throw new AtlasError(
+    'SEGMENT_SET_NOT_READY',
+    `The segment set "${path}" is not computed yet: \`atlas segments\` with its network, dataset, layers, pairs and seed ` +
+      'goes on with it.',
+  )
+}
+
 /** As `findPartition`, computed. Throws PARTITION_NOT_READY too. */
 export async function findReadyPartition(loaders: Loaders, path: string): Promise<PartitionRow> {
   const partition = await findPartition(loaders, path)

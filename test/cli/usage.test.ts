@@ -15,7 +15,7 @@ describe('atlas --help', () => {
     expect(Object.fromEntries(groups)).toEqual({
       Options: ['--version', '--json', '-h,'],
       'Bring in': ['import'],
-      Compute: ['partition', 'neighbors', 'compare'],
+      Compute: ['partition', 'neighbors', 'compare', 'segments'],
       Look: ['list', 'show', 'query', 'export'],
       Manage: ['cancel', 'delete'],
       Run: ['doctor', 'serve', 'worker'],
@@ -28,7 +28,7 @@ describe('atlas --help', () => {
     ['import', 'dataset'],
     ['partition'],
     ['neighbors'],
-    ['compare'],
+    ['compare', 'segments'],
     ['list'],
     ['show'],
     ['query'],
@@ -50,7 +50,7 @@ describe('wrong usage ends with 2', () => {
     [['partition', 'only-one'], /missing required argument 'dataset'/],
     [['partition', 'a', 'b', '--layers', 'some'], /1\.\.3/],
     [['neighbors', 'a/1@b', '-k', '0'], /at least 1/],
-    [['export', 'a/1@b', '--format', 'xml'], /ndjson, parquet/],
+    [['export', 'a/1@b', '--format', 'xml'], /ndjson, csv, parquet/],
     [['list', '--first', '-2'], /at least 1/],
     [['show', 'a', 'b'], /too many arguments/],
   ])('atlas %j', async (args, message) => {

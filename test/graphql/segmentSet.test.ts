@@ -288,3 +288,18 @@ describe('walkSegments', () => {
     expect(await atlas.codeOf(SEGMENTS, { path: SET, filter: { labels: given } })).toBe('BAD_ARGUMENT')
   })
 })
+
+it('gives segments of no length no density, and the last places in the orders by density', async () => {
+  await atlas.db.query(
+    sql`update segment set length = 0, region_count = 1, endpoint_distance = 0
+        where index in (4, 9) and set_id = (select id from segment_set where pairs = 20)`,
+  )
+  for (const orderBy of ['BOUNDARY_DENSITY_ASC', 'BOUNDARY_DENSITY_DESC']) {
+    const nodes = await segmentsOf(LATE, { orderBy })
+    expect(nodes).toHaveLength(20)
+    const last = nodes.slice(-2)
+    expect(last.map(({ index }) => index).sort()).toEqual([4, 9])
+    for (const node of last) expect(node).toMatchObject({ boundaryDensity: null, endpointDensity: null })
+    expect(nodes.slice(0, -2).every(({ boundaryDensity }) => boundaryDensity !== null)).toBe(true)
+  }
+})

@@ -1,3 +1,8 @@
-/** Metrics between two partitions of the same sites. */
+/** Metrics between two partitions of the same sites; choice and statistics of pairs of inputs. */
+export type { Estimate } from './bootstrap.ts'
+export { choosePairs, pairsOf } from './choosePairs.ts'
+export type { ChosenPairs, PairStratum } from './choosePairs.ts'
 export { comparePartitions } from './comparePartitions.ts'
+export { runTask as runComparison } from './pool.ts'
+export type { SegmentColumns, SegmentRun, SegmentSummary } from './summarizeSegments.ts'
 export type * from './types.ts'

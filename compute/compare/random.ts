@@ -6,13 +6,22 @@
  * @returns a function of the bound (1 to 2^32) that returns 0 … bound - 1, without modulo bias
  */
 export function randomBelow(seed: number): (bound: number) => number {
-  const next = xoshiro128(fillState(seed))
+  const next = randomWords(seed)
   return (bound) => {
     const limit = 2 ** 32 - (2 ** 32 % bound)
     let value = next()
     while (value >= limit) value = next()
     return value % bound
   }
+}
+
+/**
+ * The 32-bit words of a seeded generator: xoshiro128** as in {@link randomBelow}.
+ *
+ * @param seed taken modulo 2^32
+ */
+export function randomWords(seed: number): () => number {
+  return xoshiro128(fillState(seed))
 }
 
 /**

@@ -4,6 +4,7 @@ import { threadTask } from '../workerPool.ts'
 import { affineMapOf } from './affineMap.ts'
 import { expandRegions, type ExpandTask } from './complex/expand.ts'
 import { startRegion } from './complex/start.ts'
+import { countSegments } from './countSegments.ts'
 import { cornersOf, statesAt, type Point, type Side } from './ends.ts'
 import { regionPolytope, type Box, type GivenBox } from './facets/index.ts'
 import type { RegionOfSpan } from './localMap.ts'
@@ -24,6 +25,17 @@ export interface WalkTask {
   network: NetworkFile
   from: Point
   to: Point
+  fromLayer: number
+  toLayer: number
+}
+
+/** Walks between pairs of inputs. */
+export interface CountTask {
+  network: NetworkFile
+  /** Segments x values of an input. */
+  from: Float32Array
+  to: Float32Array
+  segments: number
   fromLayer: number
   toLayer: number
 }
@@ -89,6 +101,11 @@ export const walkSegment = threadTask(
     return walk
   },
 )
+
+export const countWalks = threadTask(async ({ network, from, to, ...task }: CountTask, stopped) => {
+  const ends = { from: Float64Array.from(from), to: Float64Array.from(to) }
+  return countSegments(await programOf(network), { ...task, ...ends }, stopped)
+})
 
 export const affineMap = threadTask(async ({ network, region, point }: RegionTask, stopped) => {
   const program = await programOf(network)

@@ -8,6 +8,13 @@ export function parseCount(text: string): number {
   throw new InvalidArgumentError('Give a whole number of at least 1.')
 }
 
+/** A whole number from 0. */
+export function parseSeed(text: string): number {
+  const value = Number(text)
+  if (/^\d+$/.test(text) && value < 2 ** 31) return value
+  throw new InvalidArgumentError('Give a whole number from 0 to 2,147,483,647.')
+}
+
 /** A number that is not zero. */
 export function parseScale(text: string): number {
   const value = Number(text)

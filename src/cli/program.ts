@@ -8,11 +8,12 @@ import type { EnumerateOptions } from './commands/enumerate.ts'
 import type { DatasetImportOptions } from './commands/importDataset.ts'
 import type { NetworkImportOptions } from './commands/importNetwork.ts'
 import type { FacetsOptions } from './commands/facets.ts'
-import type { ExportOptions } from './commands/export.ts'
+import type { ExportOptions } from './exportFiles.ts'
 import type { ListOptions } from './commands/list.ts'
 import type { NeighborsOptions } from './commands/neighbors.ts'
 import type { PartitionOptions } from './commands/partition.ts'
 import type { QueryOptions } from './commands/query.ts'
+import type { SegmentsOptions } from './commands/segments.ts'
 import type { ServeCommandOptions } from './commands/serve.ts'
 import { parseSpan } from './layers.ts'
 import {
@@ -22,6 +23,7 @@ import {
   parseNames,
   parseNumbers,
   parseScale,
+  parseSeed,
   parseShape,
 } from './options.ts'
 import { withAtlas, withSettings, type AtlasCli, type Cli } from './session.ts'
@@ -34,7 +36,8 @@ A first session:
   $ atlas show mnist-a/1..3@mnist
 
 Paths: mnist-a (network or dataset), mnist-a/2 (layer), mnist/17 (input), mnist-a/1..3@mnist (partition),
-mnist-a/1..3@mnist/<32 hex digits> (region), acas/0..5@box:<16 hex digits> (complex).
+mnist-a/1..3@mnist/<32 hex digits> (region), mnist-a/1..3@mnist/segments:2000:1 (segment set),
+acas/0..5@box:<16 hex digits> (complex).
 
 The atlas is the one of DATABASE_URL, else the embedded one of ATLAS_HOME, which is started where none runs.
 Exit codes: 0 done, 1 an error that its message tells how to mend, 2 wrong usage, 70 a bug, 130 Ctrl-C.`
@@ -225,6 +228,29 @@ function defineGeometry(program: Command): void {
         (await import('./commands/enumerate.ts')).enumerateCommand(cli, network, options),
       ),
     )
+  program
+    .command('segments')
+    .description('count the polytopes on the lines between pairs of inputs, within and between classes')
+    .argument('<network>', 'name of the network')
+    .argument('<dataset>', 'name of the dataset')
+    .addOption(
+      new Option('--layers <span>', 'span of layers: 1..3, 2 or all').argParser(parseSpan).default('all'),
+    )
+    .addOption(
+      new Option('--pairs <count>', 'pairs at most: drawn where there are more')
+        .argParser(parseCount)
+        .default(2000),
+    )
+    .addOption(
+      new Option('--seed <seed>', 'of the draw and of the intervals').argParser(parseSeed).default(1),
+    )
+    .addOption(detach())
+    .addHelpText('after', example('atlas segments mnist-a mnist --layers 0..2 --pairs 2000'))
+    .action((network: string, dataset: string, options: SegmentsOptions) =>
+      onAtlas(program, async (cli) =>
+        (await import('./commands/segments.ts')).segmentsCommand(cli, network, dataset, options),
+      ),
+    )
 }
 
 function defineReading(program: Command): void {
@@ -241,6 +267,7 @@ function defineReading(program: Command): void {
   program
     .command('show')
     .description('show a network, layer, dataset, input, partition, region or complex')
+    .description('show a network, layer, dataset, input, partition, region or segment set')
     .argument('<path>', 'path of the entity')
     .addHelpText('after', example('atlas show mnist/17'))
     .action((path: string) =>
@@ -259,10 +286,10 @@ function defineReading(program: Command): void {
     )
   program
     .command('export')
-    .description('write the regions and memberships of a partition to two files')
-    .argument('<partition>', 'path of a computed partition')
+    .description('write a partition (regions, memberships) or a segment set to files')
+    .argument('<path>', 'path of a computed partition or segment set')
     .addOption(
-      new Option('--format <format>', 'of the files').choices(['ndjson', 'parquet']).default('ndjson'),
+      new Option('--format <format>', 'of the files').choices(['ndjson', 'csv', 'parquet']).default('ndjson'),
     )
     .option('--out <prefix>', 'begin of both file names (default: from the path)')
     .addHelpText('after', example('atlas export mnist-a/1..3@mnist --format parquet --out mnist-a'))

@@ -1,9 +1,16 @@
 /** From what a user types to rows; every function throws an AtlasError where there is no such thing. */
 import { AtlasError } from '../../compute/errors.ts'
 import type { Loaders } from '../store/loaders.ts'
-import type { DatasetRow, NetworkRow, PartitionRow, RegionRow } from '../store/models.ts'
+import type { DatasetRow, NetworkRow, PartitionRow, RegionRow, SegmentSetRow } from '../store/models.ts'
 import { partitionTuple } from '../store/partitions.ts'
-import { parsePath, partitionPath, type PartitionKey } from '../store/path.ts'
+import {
+  parsePath,
+  partitionPath,
+  segmentSetPath,
+  type PartitionKey,
+  type SegmentSetKey,
+} from '../store/path.ts'
+import { segmentSetTuple } from '../store/segmentSets.ts'
 
 /** Throws UNKNOWN_NETWORK. */
 export async function findNetwork(loaders: Loaders, name: string): Promise<NetworkRow> {
@@ -59,6 +66,35 @@ export async function findRegion(loaders: Loaders, key: RegionKey): Promise<Regi
   throw new AtlasError(
     'UNKNOWN_REGION',
     `The partition "${path}" has no region ${key.codeHash}: \`atlas show ${path}\` names its biggest ones.`,
+  )
+}
+
+/** Throws UNKNOWN_SEGMENT_SET. */
+export async function findSegmentSetByKey(loaders: Loaders, key: SegmentSetKey): Promise<SegmentSetRow> {
+  const set = await loaders.segmentSetByKey.load(segmentSetTuple(key))
+  if (set) return set
+  const { network, dataset, fromLayer, toLayer, pairs, seed } = key
+  throw new AtlasError(
+    'UNKNOWN_SEGMENT_SET',
+    `There is no segment set "${segmentSetPath(key)}": walk it with \`atlas segments ${network} ${dataset} ` +
+      `--layers ${fromLayer}..${toLayer} --pairs ${pairs} --seed ${seed}\`.`,
+  )
+}
+
+/** The computed segment set with a path. Throws BAD_PATH, UNKNOWN_SEGMENT_SET, SEGMENT_SET_NOT_READY. */
+export async function findReadySegmentSet(loaders: Loaders, path: string): Promise<SegmentSetRow> {
+  const parsed = parsePath(path)
+  if (parsed.kind !== 'segments')
+    throw new AtlasError(
+      'BAD_PATH',
+      `"${path}" is not the path of a segment set, which looks like mnist-a/0..2@mnist/segments:2000:1.`,
+    )
+  const set = await findSegmentSetByKey(loaders, parsed)
+  if (set.computedAt) return set
+  throw new AtlasError(
+    'SEGMENT_SET_NOT_READY',
+    `The segment set "${path}" is not computed yet: \`atlas segments\` with its network, dataset, layers, pairs and seed ` +
+      'goes on with it.',
   )
 }
 

@@ -1,7 +1,16 @@
 /** Rows as `--json` shows them: the words of the GraphQL schema, paths instead of ids. */
 import type { Loaders } from '../store/loaders.ts'
-import type { DatasetRow, JobRow, LayerRow, NetworkRow, PartitionRow, RegionRow } from '../store/models.ts'
-import { partitionPath } from '../store/path.ts'
+import type {
+  DatasetRow,
+  JobRow,
+  LayerRow,
+  NetworkRow,
+  PartitionRow,
+  RegionRow,
+  SegmentGroupRow,
+  SegmentSetRow,
+} from '../store/models.ts'
+import { partitionPath, segmentSetPath } from '../store/path.ts'
 
 export function networkView(row: NetworkRow) {
   const { name, sha256, byteCount, description, tags, parameterCount } = row
@@ -35,6 +44,29 @@ export async function partitionView(loaders: Loaders, row: PartitionRow) {
   const key = { network: network?.name ?? '', dataset: dataset?.name ?? '', fromLayer, toLayer, granularity }
   const sizes = { bitCount, siteCount, regionCount, labelEntropy, neighborCount, polytopeCount }
   return { path: partitionPath(key), ...key, ...sizes, jobId, computedAt, createdAt }
+}
+
+/** Needs the names of network and dataset, as `partitionView` does. */
+export async function segmentSetView(loaders: Loaders, row: SegmentSetRow) {
+  const [network, dataset] = await Promise.all([
+    loaders.networkById.load([row.networkId]),
+    loaders.datasetById.load([row.datasetId]),
+  ])
+  const { fromLayer, toLayer, pairs, seed, pairCount, segmentCount, jobId, computedAt, createdAt } = row
+  const key = { network: network?.name ?? '', dataset: dataset?.name ?? '', fromLayer, toLayer, pairs, seed }
+  const sizes = { sampled: segmentCount < pairCount, pairCount, segmentCount }
+  return { path: segmentSetPath(key), ...key, ...sizes, jobId, computedAt, createdAt }
+}
+
+export function segmentGroupView({
+  kind,
+  labelA,
+  labelB,
+  count,
+  zeroLengthCount,
+  estimates,
+}: SegmentGroupRow) {
+  return { kind, labelA, labelB, count, zeroLengthCount, ...estimates }
 }
 
 export function regionView(partition: { path: string; dataset: string }, row: RegionRow) {

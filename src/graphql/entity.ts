@@ -2,6 +2,7 @@ import type { Loaders } from '../store/loaders.ts'
 import { complexTuple } from '../store/complexes.ts'
 import { partitionTuple } from '../store/partitions.ts'
 import { parsePath } from '../store/path.ts'
+import { segmentSetTuple } from '../store/segmentSets.ts'
 import { asNode, type NodeRow } from './node.ts'
 
 /** The entity with a natural key; null where there is none. Throws BAD_PATH. */
@@ -25,6 +26,8 @@ export async function readEntity(path: string, loaders: Loaders): Promise<NodeRo
       complex && asNode(await loaders.complexRegionByCode.load([complex.id, key.codeHash]), 'ComplexRegion')
     )
   }
+  if (key.kind === 'segments')
+    return asNode(await loaders.segmentSetByKey.load(segmentSetTuple(key)), 'SegmentSet')
   const partition = await loaders.partitionByKey.load(partitionTuple(key))
   if (key.kind === 'partition') return asNode(partition, 'Partition')
   return partition && asNode(await loaders.regionByCode.load([partition.id, key.codeHash]), 'Region')

@@ -34,6 +34,7 @@ export const idTypes = {
   Complex: { name: 'Complex', key: z.tuple([int4]) },
   /** Complex, index. */
   ComplexRegion: { name: 'ComplexRegion', key: z.tuple([int4, int4]) },
+  SegmentSet: { name: 'SegmentSet', key: z.tuple([int4]) },
   Job: { name: 'Job', key: z.tuple([uuid]) },
 } as const satisfies Record<string, IdType<readonly (number | string)[]>>
 

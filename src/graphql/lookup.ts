@@ -10,9 +10,11 @@ import type {
   NetworkRow,
   PartitionRow,
   RegionRow,
+  SegmentSetRow,
 } from '../store/models.ts'
 import { partitionTuple } from '../store/partitions.ts'
 import { parsePath, partitionPath } from '../store/path.ts'
+import { segmentSetTuple } from '../store/segmentSets.ts'
 import { idTypes, parseGlobalId } from './globalId.ts'
 
 /**
@@ -65,6 +67,16 @@ async function regionOfPath(path: string, loaders: Loaders): Promise<RegionRow |
     )
   const partition = await loaders.partitionByKey.load(partitionTuple(key))
   return partition && loaders.regionByCode.load([partition.id, key.codeHash])
+}
+
+/** The segment set with a path; null where there is none. Throws BAD_PATH, also for paths of other things. */
+export async function segmentSetOfPath(path: string, loaders: Loaders): Promise<SegmentSetRow | null> {
+  const key = parsePath(path)
+  if (key.kind === 'segments') return loaders.segmentSetByKey.load(segmentSetTuple(key))
+  throw new AtlasError(
+    'BAD_PATH',
+    `"${path}" is no path of a segment set: those look like mnist-a/1..3@mnist/segments:2000:1.`,
+  )
 }
 
 /** The network with a name. Throws UNKNOWN_NETWORK. */

@@ -15,6 +15,9 @@ import type {
   NetworkRow,
   PartitionRow,
   RegionRow,
+  SegmentGroupRow,
+  SegmentRow,
+  SegmentSetRow,
 } from '../store/models.ts'
 import type { ConnectionModel } from './connection.ts'
 
@@ -56,6 +59,9 @@ export type RegionConnectionModel = ConnectionModel<RegionRow>
 export type JobConnectionModel = ConnectionModel<JobRow>
 export type MatchedRegionConnectionModel = ConnectionModel<MatchedRegionRow>
 export type MatchedUnitConnectionModel = ConnectionModel<MatchedUnitRow>
+export type SegmentSetConnectionModel = ConnectionModel<SegmentSetRow>
+export type SegmentGroupConnectionModel = ConnectionModel<SegmentGroupRow>
+export type StoredSegmentConnectionModel = ConnectionModel<SegmentRow>
 
 /** A neighbour of a region; the fields of a facet are null for one by Hamming distance. */
 export interface RegionNeighborEdgeModel {

@@ -19,6 +19,7 @@ const readers: Record<NodeType, (id: string, loaders: Loaders) => Promise<NodeRo
   Comparison: (id, loaders) => loaders.comparisonById.load(parseGlobalId(id, idTypes.Comparison)),
   Complex: (id, loaders) => loaders.complexById.load(parseGlobalId(id, idTypes.Complex)),
   ComplexRegion: (id, loaders) => loaders.complexRegion.load(parseGlobalId(id, idTypes.ComplexRegion)),
+  SegmentSet: (id, loaders) => loaders.segmentSetById.load(parseGlobalId(id, idTypes.SegmentSet)),
   Job: (id, loaders) => loaders.job.load(parseGlobalId(id, idTypes.Job)),
 }
 

@@ -4,6 +4,7 @@ import { facetsTask } from './facets.ts'
 import { importDatasetTask } from './importDataset.ts'
 import { neighborsTask } from './neighbors.ts'
 import { partitionTask } from './partition.ts'
+import { walkSegmentsTask } from './segments.ts'
 import type { Task } from './task.ts'
 
 /** Every kind of job that a worker takes. */
@@ -14,4 +15,5 @@ export const tasks: readonly Task<unknown>[] = [
   compareTask,
   enumerateTask,
   facetsTask,
+  walkSegmentsTask,
 ]

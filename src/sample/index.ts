@@ -7,6 +7,7 @@ import { requestComparison } from '../jobs/commands/requestComparison.ts'
 import { requestFacets } from '../jobs/commands/requestFacets.ts'
 import { requestNeighbors } from '../jobs/commands/requestNeighbors.ts'
 import { requestPartition } from '../jobs/commands/requestPartition.ts'
+import { requestSegments } from '../jobs/commands/requestSegments.ts'
 import { packageRoot } from '../packageRoot.ts'
 import type { Database } from '../store/database.ts'
 import { storeFile } from '../store/files.ts'
@@ -28,6 +29,10 @@ const COMPARISONS = [
   ['mnist-a-step-3000', 'mnist-a'],
   ['mnist-a-step-0', 'mnist-a'],
 ]
+
+/** Whose boundaries to count between pairs of images: the network before its training and after. */
+const WALKED = ['mnist-a-step-0', 'mnist-a']
+const PAIRS = { pairs: 2000, seed: 1 }
 
 const manifestSchema = z.array(
   z.object({ name: z.string(), file: z.string(), description: z.string(), tags: z.array(z.string()) }),
@@ -58,7 +63,8 @@ export async function loadSample(db: Database, size: SampleSize, onProgress: Sam
   const searched = partitions.filter((p, i) => partitions.at(i + 1)?.network !== p.network)
   const compared = COMPARISONS.map((pair) => pair.flatMap((name) => whole.get(name) ?? []))
   const bounded = searched.filter(({ network }) => network === BOUNDED)
-  const total = partitions.length + searched.length + bounded.length + compared.length
+  const walked = partitions.filter((p) => WALKED.includes(p.network) && whole.get(p.network) === p.id)
+  const total = partitions.length + searched.length + bounded.length + compared.length + walked.length
   const partitionJobs = partitions.map((p) => p.jobId).filter((id) => id !== null)
   const skipped = partitions.length - partitionJobs.length
   await waitForJobs(db, partitionJobs, (done) =>
@@ -72,8 +78,16 @@ export async function loadSample(db: Database, size: SampleSize, onProgress: Sam
     const job = await requestComparison(db, a, b)
     if (job !== null) later.push(job)
   }
+  for (const { network, fromLayer, toLayer } of walked) {
+    const { jobId } = await requestSegments(db, { network, dataset, fromLayer, toLayer, ...PAIRS })
+    if (jobId !== null) later.push(jobId)
+  }
   await waitForJobs(db, later, (done) =>
-    onProgress(total - later.length + done, total, 'finding neighbours and facets, comparing networks'),
+    onProgress(
+      total - later.length + done,
+      total,
+      'finding neighbours and facets, comparing networks, walking segments',
+    ),
   )
   const key = noteKey(size)
   await db.prisma.note.upsert({ where: { key }, create: { key, value: 'loaded' }, update: {} })

@@ -91,6 +91,11 @@ export class RowEncoder {
     this.#bytes(value)
   }
 
+  /** jsonb: a version byte, then the text. */
+  jsonb(value: object): void {
+    this.bytes(Buffer.from(`\u0001${JSON.stringify(value)}`))
+  }
+
   /** int4[] of one dimension, without nulls. */
   int4Array(values: ArrayLike<number>): void {
     this.#arrayHeader(INT4_OID, values.length, 8)

@@ -11,6 +11,7 @@ import { partitionLoaders } from './partitions.ts'
 import { predictionLoaders } from './predictions.ts'
 import { regionLoaders } from './regions.ts'
 import { regionByCodeLoaders } from './regionsByCode.ts'
+import { segmentSetLoaders } from './segmentSets.ts'
 
 /** Every loader of the store. They cache: make one set a request (or a piece of work) and drop it after. */
 export function createLoaders(db: Database) {
@@ -26,6 +27,7 @@ export function createLoaders(db: Database) {
     ...predictionLoaders(db),
     ...comparisonLoaders(db),
     ...complexLoaders(db),
+    ...segmentSetLoaders(db),
     ...jobLoaders(db),
   }
 }

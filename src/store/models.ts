@@ -2,9 +2,16 @@
  * The rows that the store hands out, in the words of the GraphQL schema. Codes, hashes and values are bytes
  * as stored; everything else is as in prisma/schema.prisma.
  */
-import type { BoxSide, Exactness, ElementType, Granularity, JobState } from './generated/enums.ts'
+import type {
+  BoxSide,
+  ElementType,
+  Exactness,
+  Granularity,
+  JobState,
+  SegmentGroupKind,
+} from './generated/enums.ts'
 
-export type { BoxSide, Exactness, ElementType, Granularity, JobState }
+export type { BoxSide, ElementType, Exactness, Granularity, JobState, SegmentGroupKind }
 
 export interface NetworkRow {
   id: number
@@ -186,6 +193,21 @@ export interface ComplexRow {
   createdAt: Date
 }
 
+export interface SegmentSetRow {
+  id: number
+  networkId: number
+  datasetId: number
+  fromLayer: number
+  toLayer: number
+  pairs: number
+  seed: number
+  pairCount: number
+  segmentCount: number
+  computedAt: Date | null
+  jobId: string | null
+  createdAt: Date
+}
+
 export interface ComplexRegionRow {
   complexId: number
   index: number
@@ -246,4 +268,42 @@ export interface BoxFacetRow {
   axis: number
   side: BoxSide
   distance: number
+}
+
+export interface SegmentRow {
+  setId: number
+  index: number
+  fromInput: number
+  toInput: number
+  length: number
+  regionCount: number
+  endpointDistance: number
+  predictionChanges: number
+}
+
+/** A mean and its interval. */
+export interface StoredEstimate {
+  mean: number
+  low: number
+  high: number
+}
+
+/** Means over the segments of a group; densities over those of some length, null where there is none. */
+export interface SegmentEstimates {
+  regionCount: StoredEstimate
+  predictionChanges: StoredEstimate
+  boundaryDensity: StoredEstimate | null
+  endpointDensity: StoredEstimate | null
+}
+
+export interface SegmentGroupRow {
+  setId: number
+  index: number
+  kind: SegmentGroupKind
+  labelA: number | null
+  labelB: number | null
+  firstSegment: number
+  count: number
+  zeroLengthCount: number
+  estimates: SegmentEstimates
 }

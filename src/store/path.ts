@@ -11,6 +11,7 @@ import type { Granularity } from './models.ts'
  *     mnist-a/1..3@mnist/<32 hex digits>      region, by the hash of its code
  *     acas/0..5@box:<16 hex digits>           complex, by the hash of its box
  *     acas/0..5@box:<16 hex digits>/<32 hex>  region of a complex
+ *     mnist-a/1..3@mnist/segments:2000:1      segment set: at most 2,000 pairs, chosen with the seed 1
  */
 export type EntityPath =
   | { kind: 'named'; name: string }
@@ -19,13 +20,18 @@ export type EntityPath =
   | ({ kind: 'region'; codeHash: string } & PartitionKey)
   | ({ kind: 'complex' } & ComplexKey)
   | ({ kind: 'complexRegion'; codeHash: string } & ComplexKey)
+  | ({ kind: 'segments' } & SegmentSetKey)
 
-/** What identifies a partition, by names. */
-export interface PartitionKey {
+/** A span of a network's layers, on a dataset, by names. */
+export interface SpanKey {
   network: string
   dataset: string
   fromLayer: number
   toLayer: number
+}
+
+/** What identifies a partition, by names. */
+export interface PartitionKey extends SpanKey {
   granularity: Granularity
 }
 
@@ -37,9 +43,19 @@ export interface ComplexKey {
   boxHash: string
 }
 
+/** What identifies a segment set, by names. */
+export interface SegmentSetKey extends SpanKey {
+  /** Pairs at most. */
+  pairs: number
+  seed: number
+}
+
 const NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/
-const PATH =
-  /^(?<name>[^/@~]+)(?:\/(?<from>\d{1,9})(?:\.\.(?<to>\d{1,9}))?(?:@(?:box:(?<box>[0-9a-f]{16})|(?<dataset>[^/@~:]+)(?<positions>~positions)?)(?:\/(?<hash>[0-9a-f]{32}))?)?)?$/
+const SPAN = String.raw`(?<name>[^/@~]+)(?:/(?<from>\d{1,9})(?:\.\.(?<to>\d{1,9}))?`
+const BOX = String.raw`box:(?<box>[0-9a-f]{16})(?:/(?<cell>[0-9a-f]{32}))?`
+const IN_PARTITION = String.raw`(?<positions>~positions)?(?:/(?<hash>[0-9a-f]{32}))?`
+const SEGMENTS = String.raw`/segments:(?<pairs>[1-9]\d{0,8}):(?<seed>0|[1-9]\d{0,9})`
+const PATH = new RegExp(`^${SPAN}(?:@(?:${BOX}|(?<dataset>[^/@~:]+)(?:${SEGMENTS}|${IN_PARTITION})))?)?$`)
 
 /** Checks the name of a network or dataset. Throws BAD_NAME. */
 export function checkName(name: string): string {
@@ -54,24 +70,26 @@ export function checkName(name: string): string {
 export function parsePath(path: string): EntityPath {
   const groups = PATH.exec(path)?.groups
   if (!groups) throw badPath(path)
-  const { name, from, to, box, dataset, positions, hash } = groups
+  const { name, from, to, box, cell, dataset, positions, hash, pairs, seed } = groups
   if (from === undefined) return { kind: 'named', name }
   if (box !== undefined) {
     if (Number(from) !== 0) throw badPath(path)
     const key: ComplexKey = { network: name, toLayer: Number(to ?? from), boxHash: box }
-    return hash === undefined
+    return cell === undefined
       ? { kind: 'complex', ...key }
-      : { kind: 'complexRegion', codeHash: hash, ...key }
+      : { kind: 'complexRegion', codeHash: cell, ...key }
   }
   if (dataset === undefined) {
     if (to !== undefined) throw badPath(path)
     return { kind: 'indexed', name, index: Number(from) }
   }
+  const span: SpanKey = { network: name, dataset, fromLayer: Number(from), toLayer: Number(to ?? from) }
+  if (pairs !== undefined) {
+    if (Number(seed) >= 2 ** 31) throw badPath(path)
+    return { kind: 'segments', ...span, pairs: Number(pairs), seed: Number(seed) }
+  }
   const key: PartitionKey = {
-    network: name,
-    dataset,
-    fromLayer: Number(from),
-    toLayer: Number(to ?? from),
+    ...span,
     granularity: positions === undefined ? 'WHOLE_INPUT' : 'PER_POSITION',
   }
   return hash === undefined ? { kind: 'partition', ...key } : { kind: 'region', codeHash: hash, ...key }
@@ -79,8 +97,16 @@ export function parsePath(path: string): EntityPath {
 
 /** `mnist-a/1..3@mnist` */
 export function partitionPath(key: PartitionKey): string {
-  const suffix = key.granularity === 'PER_POSITION' ? '~positions' : ''
-  return `${key.network}/${key.fromLayer}..${key.toLayer}@${key.dataset}${suffix}`
+  return spanPath(key) + (key.granularity === 'PER_POSITION' ? '~positions' : '')
+}
+
+/** `mnist-a/1..3@mnist/segments:2000:1` */
+export function segmentSetPath(key: SegmentSetKey): string {
+  return `${spanPath(key)}/segments:${key.pairs}:${key.seed}`
+}
+
+function spanPath({ network, dataset, fromLayer, toLayer }: SpanKey): string {
+  return `${network}/${fromLayer}..${toLayer}@${dataset}`
 }
 
 /** `acas/0..5@box:0123456789abcdef` */
@@ -91,7 +117,7 @@ export function complexPath({ network, toLayer, boxHash }: ComplexKey): string {
 function badPath(path: string): AtlasError {
   return new AtlasError(
     'BAD_PATH',
-    `"${path}" is no path. Paths look like mnist-a, mnist-a/2, mnist/17, mnist-a/1..3@mnist, mnist-a/1..3@mnist/<32 hex digits> or ` +
-      'mnist-a/0..3@box:<16 hex digits>.',
+    `"${path}" is no path. Paths look like mnist-a, mnist-a/2, mnist/17, mnist-a/1..3@mnist, ` +
+      'mnist-a/1..3@mnist/<32 hex digits>, mnist-a/1..3@mnist/segments:2000:1 or acas/0..5@box:<16 hex digits>.',
   )
 }

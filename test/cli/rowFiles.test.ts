@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
 import { expect, it } from 'vitest'
-import { writeNdjson, writeParquet, type Columns } from '#atlas/src/cli/rowFiles.js'
+import { writeCsv, writeNdjson, writeParquet, type Columns } from '#atlas/src/cli/rowFiles.js'
 import { folder } from './atlas.ts'
 
 interface Row {
@@ -13,6 +14,7 @@ interface Row {
   labels: number[]
   margin: number
   entropy: number
+  density: number | null
 }
 
 const columns: Columns<Row> = {
@@ -22,6 +24,7 @@ const columns: Columns<Row> = {
   labels: 'int32 list',
   margin: 'float',
   entropy: 'double',
+  density: 'nullable double',
 }
 
 const int32 = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 })
@@ -35,6 +38,7 @@ const row: fc.Arbitrary<Row> = fc.record({
   labels: fc.array(int32, { maxLength: 4 }),
   margin: float,
   entropy: double,
+  density: fc.option(double),
 })
 const batches = fc.array(fc.array(row, { minLength: 1, maxLength: 5 }), { maxLength: 30 })
 
@@ -46,10 +50,25 @@ it('writes NDJSON that reads back as the rows', async () => {
   const path = join(folder, 'rows.ndjson')
   await fc.assert(
     fc.asyncProperty(batches, async (all) => {
-      await writeNdjson(path, { batches: stream(all), columns, partition: 'a/0..1@b' })
+      await writeNdjson(path, { batches: stream(all), columns, kind: 'partition', path: 'a/0..1@b' })
       const lines = (await readFile(path, 'utf8')).split('\n')
       expect(lines.pop()).toBe('')
       expect(lines.map((line): unknown => JSON.parse(line))).toEqual(all.flat())
+    }),
+    { numRuns: 30 },
+  )
+})
+
+it('writes CSV that reads back as the rows', async () => {
+  const path = join(folder, 'rows.csv')
+  const text = (value: unknown) => (Array.isArray(value) ? value.join(' ') : String(value ?? ''))
+  await fc.assert(
+    fc.asyncProperty(batches, async (all) => {
+      await writeCsv(path, { batches: stream(all), columns, kind: 'partition', path: 'a/0..1@b' })
+      const [header, ...rows]: unknown[] = parse(await readFile(path), { record_delimiter: '\n' })
+      const names = Object.keys(columns)
+      expect(header).toEqual(names)
+      expect(rows).toEqual(all.flat().map((row) => Object.values(row).map(text)))
     }),
     { numRuns: 30 },
   )
@@ -59,7 +78,7 @@ it('writes Parquet that reads back as the rows, with the path in its metadata', 
   const path = join(folder, 'rows.parquet')
   await fc.assert(
     fc.asyncProperty(batches, async (all) => {
-      await writeParquet(path, { batches: stream(all), columns, partition: 'a/0..1@b' })
+      await writeParquet(path, { batches: stream(all), columns, kind: 'partition', path: 'a/0..1@b' })
       const file = await asyncBufferFromFile(path)
       const metadata = await parquetMetadataAsync(file)
       expect(metadata.key_value_metadata).toEqual([{ key: 'partition', value: 'a/0..1@b' }])
@@ -76,7 +95,7 @@ it('fails where the source fails', async () => {
     yield []
     throw new Error('gone')
   }
-  const source = { columns, partition: 'a/0..1@b' }
+  const source = { columns, kind: 'partition' as const, path: 'a/0..1@b' }
   await expect(writeNdjson(join(folder, 'x'), { ...source, batches: broken() })).rejects.toThrow('gone')
   await expect(writeParquet(join(folder, 'y'), { ...source, batches: broken() })).rejects.toThrow('gone')
 })

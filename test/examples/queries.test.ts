@@ -12,7 +12,7 @@ import { prepareQueue } from '#atlas/src/jobs/queue.js'
 import { createDataset } from '#atlas/src/store/createDataset.js'
 import { openDatabase, type Database } from '#atlas/src/store/database.js'
 import { runJobs } from '../graphql/support/atlas.ts'
-import { addNetwork, addPartition } from '../support/atlas.ts'
+import { addNetwork, addPartition, addSegmentSet } from '../support/atlas.ts'
 import { useDatabase } from '../support/database.ts'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -20,7 +20,7 @@ const folder = join(root, 'examples', 'queries')
 const queries = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')])
 const schema = createSchema()
 
-const NETWORKS = ['mnist-a', 'mnist-b', 'mnist-a-step-3000']
+const NETWORKS = ['mnist-a', 'mnist-b', 'mnist-a-step-0', 'mnist-a-step-3000']
 
 /** The sample atlas in small: what the worked queries ask for, on the first images only. */
 async function loadSmallSample(db: Database, images: number): Promise<void> {
@@ -40,6 +40,8 @@ async function loadSmallSample(db: Database, images: number): Promise<void> {
   await runJobs(db)
   await requestNeighbors(db, ids['mnist-a/2..2'], 16)
   await requestFacets(db, { partitionId: ids['mnist-a/2..2'], region: null, limit: null, box: null })
+  for (const name of ['mnist-a', 'mnist-a-step-0'])
+    await addSegmentSet(db, `${name}/0..2@mnist/segments:2000:1`)
   await requestComparison(db, ids['mnist-a/0..2'], ids['mnist-b/0..2'])
   await requestComparison(db, ids['mnist-a-step-3000/0..2'], ids['mnist-a/0..2'])
   await runJobs(db)

@@ -16,6 +16,7 @@ const atlas = useAtlas({
   complexes: ['mlp-a'],
   facets: { 'mlp-a/0..1@points': 500 },
   comparisons: [['mlp-a/0..1@points', 'mlp-b/0..1@points']],
+  segmentSets: ['mlp-a/0..1@points/segments:40:1'],
 })
 
 /** A selection of every field that takes no required argument, to a depth. */
@@ -56,10 +57,11 @@ const ids = z.object({
       ),
     }),
   }),
+  set: z.object({ id: z.string() }),
 })
 
 async function idsByType(): Promise<Map<string, string>> {
-  const { entity, a, b } = ids.parse(
+  const { entity, a, b, set } = ids.parse(
     await atlas.ask(`{
       entity(path: "mlp-a/0..1@points") { ... on Partition {
         id network { id layers { id } } dataset { id } job { id }
@@ -67,6 +69,7 @@ async function idsByType(): Promise<Map<string, string>> {
       } }
       b: partition(path: "mlp-b/0..1@points") { id }
       a: network(name: "mlp-a") { complexes { nodes { id regions(first: 1) { nodes { id } } } } }
+      set: segmentSet(path: "mlp-a/0..1@points/segments:40:1") { id }
     }`),
   )
   const comparison = z.object({ comparison: z.object({ id: z.string() }) }).parse(
@@ -88,6 +91,7 @@ async function idsByType(): Promise<Map<string, string>> {
     ['Comparison', comparison.comparison.id],
     ['Complex', a.complexes.nodes[0].id],
     ['ComplexRegion', a.complexes.nodes[0].regions.nodes[0].id],
+    ['SegmentSet', set.id],
   ])
 }
 
@@ -137,14 +141,33 @@ describe('what is not there', () => {
       partition(path: "mlp-a/1@none") { id } name: entity(path: "none") { id } layer: entity(path: "mlp-a/7") { id }
       input: entity(path: "points/120") { id } region: entity(path: "mlp-a/0..1@points/${'0'.repeat(32)}") { id }
       code(bits: "0101") { id }
+      set: segmentSet(path: "mlp-a/0..1@points/segments:41:1") { id }
+      segments: entity(path: "mlp-a/0..1@none/segments:40:1") { id }
     }`
-    const names = ['network', 'dataset', 'node', 'partition', 'name', 'layer', 'input', 'region', 'code']
+    const names = [
+      'network',
+      'dataset',
+      'node',
+      'partition',
+      'name',
+      'layer',
+      'input',
+      'region',
+      'code',
+      'set',
+      'segments',
+    ]
     expect(await atlas.ask(query, { gone })).toEqual(Object.fromEntries(names.map((name) => [name, null])))
   })
 
   it('is BAD_PATH, BAD_ID, TOO_MANY_REQUESTED where it cannot be', async () => {
     expect(await atlas.codeOf('{ entity(path: "a b/c") { id } }')).toBe('BAD_PATH')
     expect(await atlas.codeOf('{ partition(path: "mlp-a") { id } }')).toBe('BAD_PATH')
+    expect(await atlas.codeOf('{ segmentSet(path: "mlp-a/0..1@points") { id } }')).toBe('BAD_PATH')
+    expect(await atlas.codeOf('{ entity(path: "mlp-a/0..1@points/segments:0:1") { id } }')).toBe('BAD_PATH')
+    expect(await atlas.codeOf('{ entity(path: "mlp-a/0..1@points/segments:1:2147483648") { id } }')).toBe(
+      'BAD_PATH',
+    )
     expect(await atlas.codeOf('{ node(id: "nonsense") { id } }')).toBe('BAD_ID')
     const job = (await idsByType()).get('Job')
     expect(await atlas.codeOf('query ($id: ID!) { comparison(a: $id, b: $id) { id } }', { id: job })).toBe(

@@ -13,6 +13,7 @@ const atlas = useAtlas({
   complexes: ['mlp-a'],
   comparisons: [['mlp-a/0..1@points', 'mlp-b/0..1@points']],
   facets: { 'mlp-a/0..1@points': 500, 'mlp-b/0..1@points': 500 },
+  segmentSets: ['mlp-a/0..1@points/segments:90:1', 'mlp-a/1..1@points/segments:90:1'],
 })
 
 // One connection, so that answers come in the order of the statements: what is loaded together does not hang on
@@ -96,6 +97,15 @@ const NESTED: [string, string][] = [
     'regions of a complex with their facets and neighbours',
     `query ($first: Int) { network(name: "mlp-a") { complexes { nodes { path degrees { degree } job { state }
       regions(first: $first) { nodes { path code { bits } affineMap { rank } facets { layer neighbor { index path } } } }
+    } } } }`,
+  ],
+  [
+    'segment sets with groups and segments',
+    `query ($first: Int) { network(name: "mlp-a") { segmentSets { totalCount nodes { path fromLayer { path }
+      groups(first: $first) { totalCount nodes { count boundaryDensity { mean low high } } }
+      segments(first: $first) { totalCount nodes { length from { path label } to { path label } } }
+      dense: segments(first: $first, orderBy: BOUNDARY_DENSITY_DESC, filter: { kind: BETWEEN, labels: [0] }) {
+        totalCount pageInfo { hasNextPage } nodes { boundaryDensity from { values } } }
     } } } }`,
   ],
 ]

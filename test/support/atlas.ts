@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { importNetwork } from '#atlas/src/jobs/commands/importNetwork.js'
 import { requestPartition } from '#atlas/src/jobs/commands/requestPartition.js'
+import { requestSegments } from '#atlas/src/jobs/commands/requestSegments.js'
 import { createDataset } from '#atlas/src/store/createDataset.js'
 import type { Database } from '#atlas/src/store/database.js'
 import { storeFile } from '#atlas/src/store/files.js'
@@ -60,4 +61,11 @@ export function addPartition(db: Database, path: string) {
   const key = parsePath(path)
   if (key.kind !== 'partition') throw new Error(`${path} is no partition`)
   return requestPartition(db, key)
+}
+
+/** Asks for the segment set with this path. */
+export function addSegmentSet(db: Database, path: string) {
+  const key = parsePath(path)
+  if (key.kind !== 'segments') throw new Error(`${path} is no segment set`)
+  return requestSegments(db, key)
 }

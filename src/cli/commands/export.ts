@@ -1,21 +1,17 @@
-import { rename, rm, writeFile } from 'node:fs/promises'
-import { AtlasError } from '../../../compute/errors.ts'
 import {
   exportMemberships,
   exportRegions,
   type ExportedMembership,
   type ExportedRegion,
 } from '../../store/exportRows.ts'
+import { exportSegments, type ExportedSegment } from '../../store/exportSegments.ts'
+import { parsePath } from '../../store/path.ts'
+import { startExport, type ExportOptions } from '../exportFiles.ts'
 import { count } from '../format.ts'
-import { findReadyPartition } from '../resolve.ts'
-import { writeNdjson, writeParquet, type Columns, type RowSource } from '../rowFiles.ts'
+import { findReadyPartition, findReadySegmentSet } from '../resolve.ts'
+import type { Columns } from '../rowFiles.ts'
 import type { AtlasCli } from '../session.ts'
-import { partitionView } from '../views.ts'
-
-export interface ExportOptions {
-  format: 'ndjson' | 'parquet'
-  out?: string
-}
+import { partitionView, segmentSetView } from '../views.ts'
 
 const regionColumns: Columns<ExportedRegion> = {
   partition: 'string',
@@ -44,68 +40,63 @@ const membershipColumns: Columns<ExportedMembership> = {
   margin: 'float',
 }
 
-/** `atlas export`: two files, each there whole or not at all. */
-export async function exportCommand(cli: AtlasCli, given: string, options: ExportOptions): Promise<void> {
+const segmentColumns: Columns<ExportedSegment> = {
+  segments: 'string',
+  segment: 'int32',
+  fromInput: 'int32',
+  toInput: 'int32',
+  fromLabel: 'nullable int32',
+  toLabel: 'nullable int32',
+  length: 'double',
+  regionCount: 'int32',
+  endpointHammingDistance: 'int32',
+  predictionChanges: 'int32',
+  boundaryDensity: 'nullable double',
+  endpointDensity: 'nullable double',
+}
+
+/** `atlas export`: files of a partition or of a segment set, each there whole or not at all. */
+export function exportCommand(cli: AtlasCli, path: string, options: ExportOptions): Promise<void> {
+  return parsePath(path).kind === 'segments'
+    ? exportSegmentSet(cli, path, options)
+    : exportPartition(cli, path, options)
+}
+
+async function exportPartition(cli: AtlasCli, given: string, options: ExportOptions): Promise<void> {
   const { db } = cli.atlas
   const row = await findReadyPartition(cli.loaders, given)
   const { path } = await partitionView(cli.loaders, row)
-  const prefix = options.out ?? path.replaceAll('/', '-')
   const subject = { ...row, path }
-  const progress = cli.output.progress(`export ${path}`)
-  let done = 0
-  /** The same batches, counted; stops at Ctrl-C. */
-  async function* counted<Row>(batches: AsyncIterable<Row[]>): AsyncGenerator<Row[]> {
-    for await (const batch of batches) {
-      cli.signal.throwIfAborted()
-      yield batch
-      done += batch.length
-      progress.update({ done, total: row.regionCount + row.siteCount })
-    }
-  }
-  const regionsFile = `${prefix}.regions.${options.format}`
-  const membershipsFile = `${prefix}.memberships.${options.format}`
+  const files = startExport(cli, 'partition', path, row.regionCount + row.siteCount, options)
   try {
-    const regions = counted(exportRegions(db, subject))
-    await writeWhole(regionsFile, options, { batches: regions, columns: regionColumns, partition: path })
-    const memberships = counted(exportMemberships(db, subject))
-    await writeWhole(membershipsFile, options, {
-      batches: memberships,
-      columns: membershipColumns,
-      partition: path,
-    })
+    const regions = await files.write('regions', exportRegions(db, subject), regionColumns)
+    const memberships = await files.write('memberships', exportMemberships(db, subject), membershipColumns)
+    cli.output.answer(
+      {
+        partition: path,
+        format: options.format,
+        regions: { file: regions, rows: row.regionCount },
+        memberships: { file: memberships, rows: row.siteCount },
+      },
+      `${regions}  ${count(row.regionCount)} regions\n${memberships}  ${count(row.siteCount)} memberships`,
+    )
   } finally {
-    progress.stop()
+    files.end()
   }
-  cli.output.answer(
-    {
-      partition: path,
-      format: options.format,
-      regions: { file: regionsFile, rows: row.regionCount },
-      memberships: { file: membershipsFile, rows: row.siteCount },
-    },
-    `${regionsFile}  ${count(row.regionCount)} regions\n${membershipsFile}  ${count(row.siteCount)} memberships`,
-  )
 }
 
-/** Writes beside the file and puts it in its place when it is complete. Throws CANNOT_WRITE. */
-async function writeWhole<Row extends object>(
-  file: string,
-  { format }: ExportOptions,
-  source: RowSource<Row>,
-): Promise<void> {
-  const partial = `${file}.part`
-  await writeFile(partial, '').catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new AtlasError(
-      'CANNOT_WRITE',
-      `The file ${file} cannot be written (${reason}): choose another --out.`,
-    )
-  })
+async function exportSegmentSet(cli: AtlasCli, given: string, options: ExportOptions): Promise<void> {
+  const row = await findReadySegmentSet(cli.loaders, given)
+  const { path } = await segmentSetView(cli.loaders, row)
+  const files = startExport(cli, 'segments', path, row.segmentCount, options)
   try {
-    await (format === 'parquet' ? writeParquet : writeNdjson)(partial, source)
-    await rename(partial, file)
-  } catch (error) {
-    await rm(partial, { force: true })
-    throw error
+    const batches = exportSegments(cli.atlas.db, { ...row, path })
+    const file = await files.write('segments', batches, segmentColumns)
+    cli.output.answer(
+      { segmentSet: path, format: options.format, segments: { file, rows: row.segmentCount } },
+      `${file}  ${count(row.segmentCount)} segments`,
+    )
+  } finally {
+    files.end()
   }
 }

@@ -3,8 +3,8 @@ import { datasetOrder } from '../../store/datasets.ts'
 import { jobOrder } from '../../store/jobs.ts'
 import type { Loaders } from '../../store/loaders.ts'
 import { networkOrders } from '../../store/networks.ts'
-import { MAX_PAGE, type Page } from '../../store/page.ts'
 import { partitionOrder } from '../../store/partitions.ts'
+import { collect } from '../collect.ts'
 import { decimal, moment } from '../format.ts'
 import type { AtlasCli } from '../session.ts'
 import { section, sections, table, type Cell } from '../text.ts'
@@ -128,21 +128,4 @@ export function partitionCells(p: PartitionView): Cell[] {
 function jobCells(job: JobView): Cell[] {
   const share = job.total ? `${Math.floor((100 * job.done) / job.total)} %` : ''
   return [job.id, job.kind, job.state, share, moment(job.createdAt), job.errorCode ?? '']
-}
-
-/** The first rows of a list, page by page. */
-async function collect<Row>(
-  first: number,
-  page: (request: { first: number; after: string | null }) => Promise<Page<Row>>,
-): Promise<Row[]> {
-  const rows: Row[] = []
-  for (let after: string | null = null; ;) {
-    const { rows: found, hasNextPage }: Page<Row> = await page({
-      first: Math.min(MAX_PAGE, first - rows.length),
-      after,
-    })
-    rows.push(...found.map(({ row }) => row))
-    after = found.at(-1)?.cursor ?? null
-    if (!hasNextPage || rows.length >= first) return rows
-  }
 }

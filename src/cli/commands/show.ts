@@ -1,7 +1,7 @@
 import { AtlasError } from '../../../compute/errors.ts'
 import { findName } from '../../store/names.ts'
 import { parsePath } from '../../store/path.ts'
-import { findDataset, findNetwork, findPartitionByKey } from '../resolve.ts'
+import { findDataset, findNetwork, findPartitionByKey, findSegmentSetByKey } from '../resolve.ts'
 import type { AtlasCli } from '../session.ts'
 import type { Answer } from '../show/answer.ts'
 import { complexAnswer, complexRegionAnswer } from '../show/complex.ts'
@@ -11,6 +11,7 @@ import { layerAnswer } from '../show/layer.ts'
 import { networkAnswer } from '../show/network.ts'
 import { partitionAnswer } from '../show/partition.ts'
 import { regionAnswer } from '../show/region.ts'
+import { segmentSetAnswer } from '../show/segmentSet.ts'
 
 /** `atlas show`: whatever the path names. */
 export async function showCommand(cli: AtlasCli, path: string): Promise<void> {
@@ -24,6 +25,7 @@ async function answerFor(cli: AtlasCli, path: string): Promise<Answer> {
   if (parsed.kind === 'complex') return complexAnswer(cli, parsed)
   if (parsed.kind === 'complexRegion') return complexRegionAnswer(cli, parsed, parsed.codeHash)
   if (parsed.kind === 'region') return regionAnswer(cli, parsed)
+  if (parsed.kind === 'segments') return segmentSetAnswer(cli, await findSegmentSetByKey(cli.loaders, parsed))
   const kind = await findName(cli.atlas.db, parsed.name)
   if (kind === null)
     throw new AtlasError(

@@ -21,6 +21,7 @@ import { polytopeBoxSideResolvers, polytopeResolvers } from './polytope.ts'
 import { queryResolvers } from './query.ts'
 import { regionResolvers } from './region.ts'
 import { regionNeighborEdgeResolvers } from './regionNeighborEdge.ts'
+import { segmentGroupResolvers, segmentSetResolvers, storedSegmentResolvers } from './segmentSet.ts'
 import { slicePolygonResolvers, sliceResolvers } from './slice.ts'
 import { subscriptionResolvers } from './subscription.ts'
 
@@ -50,7 +51,10 @@ export const resolvers: Resolvers = {
   Query: queryResolvers,
   Region: regionResolvers,
   RegionNeighborEdge: regionNeighborEdgeResolvers,
+  SegmentGroup: segmentGroupResolvers,
+  SegmentSet: segmentSetResolvers,
   Slice: sliceResolvers,
   SlicePolygon: slicePolygonResolvers,
+  StoredSegment: storedSegmentResolvers,
   Subscription: subscriptionResolvers,
 }

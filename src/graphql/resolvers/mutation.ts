@@ -6,15 +6,16 @@ import { requestEnumeration } from '../../jobs/commands/requestEnumeration.ts'
 import { requestFacets } from '../../jobs/commands/requestFacets.ts'
 import { requestNeighbors } from '../../jobs/commands/requestNeighbors.ts'
 import { requestPartition } from '../../jobs/commands/requestPartition.ts'
+import { requestSegments } from '../../jobs/commands/requestSegments.ts'
 import { existing } from '../../store/existing.ts'
 import { deleteDataset, deleteNetwork } from '../../store/deleteEntity.ts'
 import { createLoaders, type Loaders } from '../../store/loaders.ts'
 import type { JobRow } from '../../store/models.ts'
 import type { Context } from '../context.ts'
 import { facetsRequest } from '../facetsRequest.ts'
-import type { MutationResolvers } from '../generated/types.ts'
+import type { MutationResolvers, WalkSegmentsInput } from '../generated/types.ts'
 import { idTypes, parseGlobalId, toGlobalId } from '../globalId.ts'
-import { partitionOfId } from '../lookup.ts'
+import { networkOfName, partitionOfId } from '../lookup.ts'
 
 /** What changes the atlas: each calls one command and reads back what that left. */
 export const mutationResolvers: MutationResolvers = {
@@ -72,6 +73,18 @@ export const mutationResolvers: MutationResolvers = {
     ])
     return { comparison, job }
   },
+  async walkSegments(_root, { input }, context) {
+    const { network, dataset } = input
+    const { fromLayer, toLayer } = await spanOfNetwork(input, renew(context))
+    const key = { network, dataset, fromLayer, toLayer, pairs: input.pairs ?? 2000, seed: input.seed ?? 1 }
+    const { segmentSetId, jobId } = await requestSegments(context.db, key)
+    const loaders = renew(context)
+    const [segmentSet, job] = await Promise.all([
+      loaders.segmentSetById.load([segmentSetId]),
+      jobId === null ? null : readJob(jobId, loaders),
+    ])
+    return { segmentSet: existing(segmentSet), job }
+  },
   async cancelJob(_root, args, context) {
     const [id] = parseGlobalId(args.id, idTypes.Job)
     await cancelJob(context.db, id)
@@ -87,6 +100,16 @@ export const mutationResolvers: MutationResolvers = {
     renew(context)
     return { deletedId: toGlobalId(idTypes.Dataset, [id]), name }
   },
+}
+
+/** The span of an argument with its defaults: from the first layer, to the last. Throws UNKNOWN_NETWORK. */
+async function spanOfNetwork(
+  { network: name, fromLayer, toLayer }: WalkSegmentsInput,
+  loaders: Loaders,
+): Promise<{ fromLayer: number; toLayer: number }> {
+  const network = await networkOfName(name, loaders)
+  const layers = await loaders.layersOfNetwork.load([network.id])
+  return { fromLayer: fromLayer ?? 0, toLayer: toLayer ?? layers.length - 1 }
 }
 
 /** Forgets what the request has read before. */

@@ -1,5 +1,6 @@
 import { complexOrder } from '../../store/complexes.ts'
 import { partitionOrder } from '../../store/partitions.ts'
+import { segmentSetOrder } from '../../store/segmentSets.ts'
 import { storedConnection } from '../connection.ts'
 import type { NetworkResolvers } from '../generated/types.ts'
 import { idTypes, toGlobalId } from '../globalId.ts'
@@ -17,4 +18,6 @@ export const networkResolvers: NetworkResolvers = {
     storedConnection(loaders.complexesOfNetwork, [id], args, { order: complexOrder }),
   partitions: ({ id }, args, { loaders }) =>
     storedConnection(loaders.partitionsOfNetwork, [id], args, { order: partitionOrder }),
+  segmentSets: ({ id }, args, { loaders }) =>
+    storedConnection(loaders.segmentSetsOfNetwork, [id], args, { order: segmentSetOrder }),
 }

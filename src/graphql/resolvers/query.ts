@@ -7,7 +7,7 @@ import { storedConnection } from '../connection.ts'
 import { readEntity } from '../entity.ts'
 import type { QueryResolvers } from '../generated/types.ts'
 import { idTypes, parseGlobalId } from '../globalId.ts'
-import { complexOfPath, partitionOfId, partitionOfPath } from '../lookup.ts'
+import { complexOfPath, partitionOfId, partitionOfPath, segmentSetOfPath } from '../lookup.ts'
 import { readNode, readNodes } from '../node.ts'
 import { readSegment } from '../segment.ts'
 import { readSharedCode } from '../sharedCode.ts'
@@ -40,6 +40,7 @@ export const queryResolvers: QueryResolvers = {
     return code?.bits.equals(bytes) ? code : null
   },
   segment: (_root, args, context) => readSegment(args, context),
+  segmentSet: (_root, { path }, { loaders }) => segmentSetOfPath(path, loaders),
   sharedCode: (_root, args, context) => readSharedCode(args, context),
   slice: (_root, args, context) => readSlice(args, context),
   async comparison(_root, args, { loaders }) {

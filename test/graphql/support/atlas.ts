@@ -18,7 +18,7 @@ import { tasks } from '#atlas/src/jobs/tasks.js'
 import { createDataset } from '#atlas/src/store/createDataset.js'
 import { openDatabase, type Database } from '#atlas/src/store/database.js'
 import { parsePath } from '#atlas/src/store/path.js'
-import { storeBytes } from '../../support/atlas.ts'
+import { addSegmentSet, storeBytes } from '../../support/atlas.ts'
 import { useDatabase } from '../../support/database.ts'
 import { buildMlp, buildModel } from '../../support/onnx.ts'
 import { INPUT_COUNT, labels, LABEL_COUNT, mlps, samples, tokenBias, tokenWeights } from './reference.ts'
@@ -115,6 +115,7 @@ export interface AtlasContent {
   comparisons?: readonly (readonly [a: string, b: string])[]
   /** Of how many regions facets are stored. */
   facets?: Readonly<Record<string, number>>
+  segmentSets?: readonly string[]
 }
 
 /** Gives the tests of a file an atlas of three networks and a dataset, with these partitions computed. */
@@ -140,6 +141,7 @@ export function useAtlas(content: AtlasContent): TestAtlas {
     for (const [path, limit] of Object.entries(content.facets ?? {}))
       await requestFacets(db, { partitionId: idOf(path), region: null, limit, box: null })
     for (const [a, b] of content.comparisons ?? []) await requestComparison(db, idOf(a), idOf(b))
+    for (const path of content.segmentSets ?? []) await addSegmentSet(db, path)
     await runJobs(db)
   })
   afterAll(async () => {

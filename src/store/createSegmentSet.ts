@@ -1,0 +1,62 @@
+import { AtlasError } from '../../compute/errors.ts'
+import type { PrismaTransaction } from './database.ts'
+import type { SegmentSetKey } from './path.ts'
+import { lockSubject } from './subject.ts'
+
+/** The segment set with this key, created empty where there is none. */
+export interface PreparedSegmentSet {
+  id: number
+  networkId: number
+  datasetId: number
+  computed: boolean
+  /** The job that last worked on it. */
+  jobId: string | null
+}
+
+/** Pairs of a set at most: their columns are in memory for its summary, 40 bytes a pair. */
+const MAX_PAIRS = 1_000_000
+
+/** Greatest seed: a number that GraphQL and Postgres hold. */
+const MAX_SEED = 2 ** 31 - 1
+
+/**
+ * Finds or creates a segment set; its segments come later, from its job. Throws what `lockSubject` throws,
+ * BAD_ARGUMENT (pairs or seed), NOT_PIECEWISE_AFFINE, TOO_FEW_INPUTS (a dataset without a pair).
+ *
+ * @param pairsOf how many pairs so many inputs have
+ */
+export async function prepareSegmentSet(
+  tx: PrismaTransaction,
+  key: SegmentSetKey,
+  pairsOf: (inputCount: number) => number,
+): Promise<PreparedSegmentSet> {
+  checkChoice(key)
+  const { network, dataset } = await lockSubject(tx, key)
+  if (network.approximations.length > 0)
+    throw new AtlasError(
+      'NOT_PIECEWISE_AFFINE',
+      `Exact geometry needs a piecewise affine network. ${network.approximations.join(' ')}`,
+    )
+  const pairCount = pairsOf(dataset.inputCount)
+  if (pairCount === 0)
+    throw new AtlasError(
+      'TOO_FEW_INPUTS',
+      `The dataset "${dataset.name}" has one input: a segment needs two, choose a dataset with more.`,
+    )
+  const { fromLayer, toLayer, pairs, seed } = key
+  const natural = { networkId: network.id, datasetId: dataset.id, fromLayer, toLayer, pairs, seed }
+  const set = await tx.segmentSet.upsert({
+    where: { networkId_datasetId_fromLayer_toLayer_pairs_seed: natural },
+    create: { ...natural, pairCount: BigInt(pairCount), segmentCount: Math.min(pairs, pairCount) },
+    update: {},
+  })
+  const { id, computedAt, jobId } = set
+  return { id, networkId: network.id, datasetId: dataset.id, computed: computedAt !== null, jobId }
+}
+
+function checkChoice({ pairs, seed }: SegmentSetKey): void {
+  if (pairs < 1 || pairs > MAX_PAIRS)
+    throw new AtlasError('BAD_ARGUMENT', `pairs is ${pairs}: ask for 1 to ${MAX_PAIRS} pairs.`)
+  if (seed < 0 || seed > MAX_SEED)
+    throw new AtlasError('BAD_ARGUMENT', `seed is ${seed}: choose a seed from 0 to ${MAX_SEED}.`)
+}

@@ -4,29 +4,18 @@ import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import { z } from 'zod'
 import { packageRoot } from '../packageRoot.ts'
-import type { EnumerateOptions } from './commands/enumerate.ts'
 import type { DatasetImportOptions } from './commands/importDataset.ts'
 import type { NetworkImportOptions } from './commands/importNetwork.ts'
-import type { FacetsOptions } from './commands/facets.ts'
 import type { ExportOptions } from './exportFiles.ts'
 import type { ListOptions } from './commands/list.ts'
 import type { NeighborsOptions } from './commands/neighbors.ts'
 import type { PartitionOptions } from './commands/partition.ts'
 import type { QueryOptions } from './commands/query.ts'
-import type { SegmentsOptions } from './commands/segments.ts'
 import type { ServeCommandOptions } from './commands/serve.ts'
+import { detach, example, onAtlas, onSettings } from './define.ts'
+import { defineGeometry } from './defineGeometry.ts'
 import { parseSpan } from './layers.ts'
-import {
-  parseBox,
-  parseCount,
-  parseLayer,
-  parseNames,
-  parseNumbers,
-  parseScale,
-  parseSeed,
-  parseShape,
-} from './options.ts'
-import { withAtlas, withSettings, type AtlasCli, type Cli } from './session.ts'
+import { parseCount, parseNames, parseScale, parseShape } from './options.ts'
 
 const EXAMPLES = `
 A first session:
@@ -61,29 +50,10 @@ export function createProgram(): Command {
   return program
 }
 
-/** Runs a command's work with the atlas open. */
-function onAtlas(program: Command, work: (cli: AtlasCli) => Promise<void>): Promise<void> {
-  return withAtlas(wantsJson(program), work)
-}
-
-function onSettings(program: Command, work: (cli: Cli) => Promise<void>): Promise<void> {
-  return withSettings(wantsJson(program), work)
-}
-
 function packageVersion(): string {
   const text = readFileSync(join(packageRoot, 'package.json'), 'utf8')
   return z.object({ version: z.string() }).parse(JSON.parse(text)).version
 }
-
-function wantsJson(program: Command): boolean {
-  return program.opts<{ json?: boolean }>().json ?? false
-}
-
-function example(line: string): string {
-  return `\nExample:\n  $ ${line}`
-}
-
-const detach = () => new Option('--detach', 'print the id of the job and return at once')
 
 function defineImports(program: Command): void {
   program.commandsGroup('Bring in:')
@@ -174,81 +144,6 @@ function defineComputations(program: Command): void {
     .action((a: string, b: string, options: { detach?: boolean }) =>
       onAtlas(program, async (cli) =>
         (await import('./commands/compare.ts')).compareCommand(cli, a, b, options),
-      ),
-    )
-}
-
-function defineGeometry(program: Command): void {
-  program.commandsGroup('Geometry:')
-  program
-    .command('facets')
-    .description("find the faces of a region's polytope, or of a partition's biggest regions")
-    .argument('<path>', 'path of a region, or of a computed partition')
-    .addOption(
-      new Option('--limit <count>', 'regions of the partition, the biggest first (default: all)').argParser(
-        parseCount,
-      ),
-    )
-    .addOption(
-      new Option('--box <lower,upper>', 'cut the polytopes off at these values of every axis').argParser(
-        parseBox,
-      ),
-    )
-    .addOption(detach())
-    .addHelpText('after', example('atlas facets mnist-a/1..3@mnist --limit 100'))
-    .action((path: string, options: FacetsOptions) =>
-      onAtlas(program, async (cli) =>
-        (await import('./commands/facets.ts')).facetsCommand(cli, path, options),
-      ),
-    )
-  program
-    .command('enumerate')
-    .description('find all regions of a network in a box of its input space, with data in them or not')
-    .argument('<network>', 'name of a network with up to 16 inputs')
-    .addOption(
-      new Option('--lower <values>', 'least value of each axis, or one for all')
-        .argParser(parseNumbers)
-        .makeOptionMandatory(),
-    )
-    .addOption(
-      new Option('--upper <values>', 'greatest value of each axis, or one for all')
-        .argParser(parseNumbers)
-        .makeOptionMandatory(),
-    )
-    .addOption(
-      new Option('--to-layer <index>', 'last layer that cuts (default: the last of all)').argParser(
-        parseLayer,
-      ),
-    )
-    .addOption(new Option('--limit <count>', 'regions at most').argParser(parseCount).default(10_000))
-    .addOption(detach())
-    .addHelpText('after', example('atlas enumerate acas --lower -0.05 --upper 0.05 --limit 100000'))
-    .action((network: string, options: EnumerateOptions) =>
-      onAtlas(program, async (cli) =>
-        (await import('./commands/enumerate.ts')).enumerateCommand(cli, network, options),
-      ),
-    )
-  program
-    .command('segments')
-    .description('count the polytopes on the lines between pairs of inputs, within and between classes')
-    .argument('<network>', 'name of the network')
-    .argument('<dataset>', 'name of the dataset')
-    .addOption(
-      new Option('--layers <span>', 'span of layers: 1..3, 2 or all').argParser(parseSpan).default('all'),
-    )
-    .addOption(
-      new Option('--pairs <count>', 'pairs at most: drawn where there are more')
-        .argParser(parseCount)
-        .default(2000),
-    )
-    .addOption(
-      new Option('--seed <seed>', 'of the draw and of the intervals').argParser(parseSeed).default(1),
-    )
-    .addOption(detach())
-    .addHelpText('after', example('atlas segments mnist-a mnist --layers 0..2 --pairs 2000'))
-    .action((network: string, dataset: string, options: SegmentsOptions) =>
-      onAtlas(program, async (cli) =>
-        (await import('./commands/segments.ts')).segmentsCommand(cli, network, dataset, options),
       ),
     )
 }

@@ -1,5 +1,6 @@
 import { AtlasError } from '../errors.ts'
 import { concatNumbers } from '../floats.ts'
+import type { Windows } from '../gates/pieces.ts'
 import { neverStopped, throwIfStopped, type Stopped } from '../stopped.ts'
 import type { Program, States } from './program.ts'
 
@@ -14,14 +15,21 @@ export interface AffineFunction {
   value: Float64Array
 }
 
+/** The guards of a layer's gate inside a region, see `Gate`. */
+export interface GuardFunction extends AffineFunction {
+  bitsPerUnit: number
+  /** Where the guards are entries of windows; else there is one guard a bit of the code, positive where it is set. */
+  windows?: Windows
+}
+
 /** What a network is inside one region of a span of layers. */
 export interface LocalMap {
   /** Dimension of the space where the span begins: that of the network's input, or of the states before `fromLayer`. */
   dimension: number
   /** The base point. */
   base: Float64Array
-  /** Pre-activations of the span's layers, one row a unit, in the order of the code's bits. */
-  preActivations: AffineFunction[]
+  /** Of the span's layers, in the order of the code's bits. */
+  guards: GuardFunction[]
   /** What the span ends with: the scores where its last layer is the network's, else that layer's output. */
   output: AffineFunction
 }
@@ -35,7 +43,7 @@ export interface RegionOfSpan {
 }
 
 /**
- * The affine map of a region and the pre-activations that bound it. One batch carries the base point, a row of zeros
+ * The affine map of a region and the guards that bound it. One batch carries the base point, a row of zeros
  * (whose image is the bias) and the unit vectors through the span; the code, not the base point, decides each gate.
  *
  * @param base the states before `fromLayer` at a point, one row each; in the region or not, the map is the region's
@@ -52,35 +60,38 @@ export async function localMap(
   const rows = dimension + 2
   let states = probes(base, rows)
   let bit = 0
-  const preActivations: AffineFunction[] = []
+  const guards: GuardFunction[] = []
   for (let layer = fromLayer; layer <= toLayer; layer++) {
     throwIfStopped(stopped)
     const { size } = program.parts[layer]
-    refuseLarge(size, dimension)
+    const gate = program.gates[layer]
+    refuseLarge(gate.guardCount, dimension)
     const images = await program.parts[layer].run(states, rows)
-    preActivations.push(readFunction(images, size, dimension))
-    passGate(images, size, bits.subarray(bit, bit + size), program.gates[layer].negativeSlope)
-    bit += size
+    const { bitsPerUnit } = gate
+    const functions = gate.guardFunction(readFunction(images, size, dimension))
+    guards.push({ ...functions, bitsPerUnit, ...(gate.kind === 'WINDOWS' && { windows: gate.windows }) })
+    const code = bits.subarray(bit, (bit += gate.bitCount))
+    const passed = gate.applyPiece(withoutOffset(images, size), code)
     states = program.live[layer + 1].reduce<States>((next, state) => {
-      next[state] = state === layer + 1 ? images : states[state]
+      next[state] = state === layer + 1 ? passed : states[state]
       return next
     }, [])
     if (layer === toLayer && layer + 1 < program.parts.length) {
-      const output = readFunction(images, size, dimension)
-      return { dimension, base: flatten(base), preActivations, output }
+      const output = readFunction(passed, gate.outputSize, dimension)
+      return { dimension, base: flatten(base), guards, output }
     }
   }
   refuseLarge(program.scores.size, dimension)
   const scores = await program.scores.run(states, rows)
   const output = readFunction(scores, program.scores.size, dimension)
-  return { dimension, base: flatten(base), preActivations, output }
+  return { dimension, base: flatten(base), guards, output }
 }
 
 function refuseLarge(size: number, dimension: number): void {
   if (size * (dimension + 2) <= MAX_ENTRIES) return
   throw new AtlasError(
     'TOO_LARGE',
-    `A layer of ${size} units over ${dimension} dimensions has ${size * dimension} coefficients, more than ` +
+    `A layer of ${size} boundaries over ${dimension} dimensions has ${size * dimension} coefficients, more than ` +
       `${MAX_ENTRIES}. Choose a span that begins later or holds fewer units.`,
   )
 }
@@ -116,14 +127,11 @@ function readFunction(images: Float64Array, size: number, dimension: number): Af
   return { matrix, value: images.slice(0, size) }
 }
 
-/** Scales the units that are off; the row of zeros stays one, so that the rows after it stay without bias. */
-function passGate(images: Float64Array, size: number, bits: Uint8Array, negativeSlope: number): void {
+/** The images without their offset, but for the base point's; the row of zeros stays one, so that it gives the bias. */
+function withoutOffset(images: Float64Array, size: number): Float64Array {
   const rows = images.length / size
   for (let row = 2; row < rows; row++) {
     for (let i = 0; i < size; i++) images[row * size + i] -= images[size + i]
   }
-  images.fill(0, size, 2 * size)
-  for (let row = 0; row < rows; row++) {
-    for (let i = 0; i < size; i++) if (bits[i] === 0) images[row * size + i] *= negativeSlope
-  }
+  return images.fill(0, size, 2 * size)
 }

@@ -1,4 +1,5 @@
 import type { LocalMap } from '../localMap.ts'
+import { boundaries, joinUnits } from './boundaries.ts'
 import { mergeRows } from './mergeRows.ts'
 import type { Polytope } from './polytope.ts'
 import { addMultiple, lengthOf } from './vectors.ts'
@@ -14,8 +15,12 @@ export type Bound =
       layer: number
       /** Place of the unit in its layer: position, then unit. */
       index: number
-      /** Place of its bit in the code of the span. */
-      bit: number
+      /**
+       * The bits that change across the half-space's boundary, by place in the code of the span: one, or for a window
+       * those in which the numbers of its winner and of the entry that wins beyond differ. Bits of later layers may
+       * change too where their gates are on a boundary in all of the region, as with zeros after a Relu.
+       */
+      bits: number[]
     }
   | { kind: 'BOX'; axis: number; side: 'LOWER' | 'UPPER' }
 
@@ -36,41 +41,39 @@ export interface HalfSpaces {
 }
 
 /**
- * The half-spaces that bound a region: one a unit and two a side of the box where one is given. Units that do not
- * depend on the point to rounding (all that they read is off, say) bound nothing; half-spaces that are the same to
- * rounding are one row.
+ * The half-spaces that bound a region: one a bit, for windows one a losing entry, and two an axis of the box where one
+ * is given. Functions that do not depend on the point to rounding (all that they read is off, say) bound nothing;
+ * half-spaces that are the same to rounding are one row.
  *
- * @param bits the code of the span, in the order of the map's pre-activations
+ * @param bits the code of the span, in the order of the map's guards
  */
 export function halfSpaces(map: LocalMap, bits: Uint8Array, box?: Box): HalfSpaces {
   const { dimension, base } = map
-  const matrixRows = map.preActivations.flatMap(({ matrix, value }, layer) =>
-    Array.from(value, (atBase, index) => {
-      const normal = matrix.subarray(index * dimension, (index + 1) * dimension)
-      return { layer, index, normal, length: lengthOf(normal), atBase }
-    }),
-  )
-  const longest = matrixRows.reduce((most, { length }) => Math.max(most, length), 0)
-  const depends = matrixRows.map(({ length }) => length > ZERO * longest)
+  const functions = boundaries(map, bits)
+  const longest = functions.reduce((most, { length }) => Math.max(most, length), 0)
+  const bounding = functions.filter(({ length }) => length > ZERO * longest)
+  const constant = functions.filter(({ length }) => !(length > ZERO * longest))
   const sides = box ? sidesOf(map, box) : []
-  const rows = depends.filter(Boolean).length + sides.length
+  const rows = bounding.length + sides.length
   const normals = new Float64Array(rows * dimension)
   const offsets = new Float64Array(rows)
   const bounds: Bound[] = []
-  matrixRows.forEach(({ layer, index, normal, length, atBase }, bit) => {
-    if (!depends[bit]) return
-    const row = bounds.push({ kind: 'UNIT', layer, index, bit }) - 1
-    const scale = (bits[bit] === 1 ? -1 : 1) / length
+  for (const { bound, normal, length, atBase, inside } of bounding) {
+    const row = bounds.push(bound) - 1
+    const scale = -inside / length
     addMultiple(normals, row * dimension, scale, normal, 0, dimension)
     offsets[row] = -scale * atBase
-  })
+  }
   for (const { bound, sign, offset } of sides) {
     const row = bounds.push(bound) - 1
     normals[row * dimension + bound.axis] = sign
     offsets[row] = offset
   }
-  const possible = matrixRows.every(({ atBase }, bit) => depends[bit] || atBase > 0 === (bits[bit] === 1))
-  return { ...mergeRows({ rows, dimension, normals, offsets }, bounds, lengthOf(base)), possible }
+  const possible = constant.every(({ atBase, inside, open }) =>
+    open ? inside * atBase > 0 : inside * atBase >= 0,
+  )
+  const merged = mergeRows({ rows, dimension, normals, offsets }, bounds, lengthOf(base))
+  return { ...merged, bounds: merged.bounds.map((same) => joinUnits(map.guards, same)), possible }
 }
 
 function sidesOf({ base, dimension }: LocalMap, { lower, upper }: Box) {

@@ -28,6 +28,7 @@ export interface LayerRow {
   operator: string
   unitCount: number
   positionCount: number
+  bitsPerUnit: number
   exact: boolean
 }
 

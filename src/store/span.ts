@@ -19,7 +19,7 @@ export function spanLayers(
   let firstBit = 0
   return layers.slice(partition.fromLayer, partition.toLayer + 1).map((layer) => {
     const positionCount = partition.granularity === 'WHOLE_INPUT' ? layer.positionCount : 1
-    const bitCount = layer.unitCount * positionCount
+    const bitCount = layer.unitCount * positionCount * layer.bitsPerUnit
     firstBit += bitCount
     return { layer, positionCount, firstBit: firstBit - bitCount, bitCount }
   })

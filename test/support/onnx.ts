@@ -18,8 +18,8 @@ export interface TensorSpec {
   values: readonly number[] | readonly bigint[]
 }
 
-/** An attribute value: a number is a FLOAT, a bigint an INT, an array of bigints INTS. */
-export type AttributeSpec = number | bigint | readonly bigint[] | TensorSpec
+/** An attribute value: a number is a FLOAT, a bigint an INT, a string a STRING, an array of bigints INTS. */
+export type AttributeSpec = number | bigint | string | readonly bigint[] | TensorSpec
 
 /** One node of a graph; `output` names its only output. */
 export interface NodeSpec {
@@ -217,6 +217,10 @@ function buildAttribute(name: string, value: AttributeSpec): AttributeProto {
   }
   if (typeof value === 'bigint') {
     return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INT, i: value })
+  }
+  if (typeof value === 'string') {
+    const s = new TextEncoder().encode(value)
+    return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.STRING, s })
   }
   if ('shape' in value) {
     const t = buildTensor(value)

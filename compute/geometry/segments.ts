@@ -1,5 +1,6 @@
 import { neverStopped, throwIfStopped, type Stopped } from '../stopped.ts'
 import type { ExactGate } from './gates/index.ts'
+import { separateSides, withoutReturns } from './jumps.ts'
 import { kept, type Program, type States } from './program.ts'
 import { predictionRuns, type PredictionRun } from './predictions.ts'
 import { cutAtChanges, type CutWalk, type Walk } from './walk.ts'
@@ -77,14 +78,16 @@ export async function walkSegments(
     const cut = cutAtChanges({ ...walk, states: kept(program, walk.states, layer) }, guards, gate)
     const { unitCount } = program.summary.layers[layer]
     if (layer <= toLayer) recordLayer(cut, gate, layer, unitCount, results)
-    walk = passGate(gate, cut, layer)
+    walk = passGate(gate, separateSides(cut, gate), layer)
   }
   const scores = await program.scores.run(walk.states, walk.t.length)
   predictionRuns(walk, scores, program.scores.size).forEach((runs, i) => (results[i].predictions = runs))
+  const jumps = program.gates.some(({ continuous }) => !continuous)
   for (const result of results) {
     result.crossings.sort(
       (x, y) => x.t - y.t || x.layer - y.layer || x.position - y.position || x.unit - y.unit || x.bit - y.bit,
     )
+    if (jumps) result.crossings = withoutReturns(result.crossings)
     result.regionCount = 1 + new Set(result.crossings.map(({ t }) => t)).size
   }
   return results

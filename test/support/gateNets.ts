@@ -300,6 +300,7 @@ export const gateNets: Record<string, MakeNet> = {
   LeakyRelu: twoLayers(() => gates.leakyRelu(0.25)),
   'LeakyRelu of a slope above 1': twoLayers(() => gates.leakyRelu(1.75)),
   PRelu: twoLayers((i) => gates.pRelu(`s${i}`, [0.25, -0.5, 1.5, 0, 1, 0.125].slice(0, 6))),
+  ThresholdedRelu: twoLayers(gates.thresholdedRelu),
   Abs: twoLayers(gates.abs),
   Clip: twoLayers((i) => gates.clip(`c${i}`, -0.5, 0.75)),
   'Clip from below': twoLayers((i) => gates.clipBelow(`c${i}`, -0.25)),

@@ -37,15 +37,17 @@ export interface ModelSpec {
   /** Element type of the inputs; float32 where left out. */
   inputType?: TensorProto_DataType
   initializers?: Readonly<Record<string, TensorSpec>>
+  /** Version of the standard operators; 13 where left out. */
+  opset?: number
   nodes: readonly NodeSpec[]
   outputs: readonly string[]
   /** Tensors whose shape the file declares beside its inputs and outputs. */
   valueInfo?: Readonly<Record<string, readonly (number | string)[]>>
 }
 
-/** The bytes of an ONNX file (opset 13). Inputs default to one, `x`, of shape [N, 3]. */
+/** The bytes of an ONNX file. Inputs default to one, `x`, of shape [N, 3]. */
 export function buildModel(spec: ModelSpec): Uint8Array {
-  const { inputs = { x: ['N', 3] }, initializers = {}, valueInfo = {} } = spec
+  const { inputs = { x: ['N', 3] }, initializers = {}, valueInfo = {}, opset = 13 } = spec
   const graph = {
     name: 'test',
     input: Object.entries(inputs).map(([name, shape]) => tensorInfo(name, shape, spec.inputType)),
@@ -63,7 +65,7 @@ export function buildModel(spec: ModelSpec): Uint8Array {
       }),
     ),
   }
-  const model = create(ModelProtoSchema, { irVersion: 7n, opsetImport: [{ version: 13n }], graph })
+  const model = create(ModelProtoSchema, { irVersion: 7n, opsetImport: [{ version: BigInt(opset) }], graph })
   return toBinary(ModelProtoSchema, model)
 }
 

@@ -10,7 +10,7 @@ export interface WindowsGate extends Gate {
 }
 
 export function windowsGate(windows: Windows): WindowsGate {
-  const { window, entries, inputSize } = windows
+  const { window, entries } = windows
   const bits = bitsPerUnit(windows)
   const guardCount = entries.length
   const outputSize = guardCount / window
@@ -26,14 +26,7 @@ export function windowsGate(windows: Windows): WindowsGate {
     bitCount: outputSize * bits,
     outputSize,
     continuous: true,
-    guards(pre) {
-      const rows = pre.length / inputSize
-      const guards = new Float64Array(rows * guardCount)
-      for (let row = 0, at = 0; row < rows; row++) {
-        for (const entry of entries) guards[at++] = entry < 0 ? PADDING : pre[row * inputSize + entry]
-      }
-      return guards
-    },
+    guards: (pre) => spread(pre, windows),
     apply(guards) {
       const output = new Float64Array(guards.length / window)
       for (let i = 0; i < output.length; i++) {
@@ -64,28 +57,46 @@ export function windowsGate(windows: Windows): WindowsGate {
       if (row === 0 || (row + 1) * guardCount === guards.length) return flips
       for (let element = 0; element < outputSize; element++) {
         const [before, here, after] = [-1, 0, 1].map((step) => windowAt(guards, row + step, element))
-        const [old, now] = [winnerOf(before, here), winnerOf(here, after)]
-        for (let bit = 0; bit < bits; bit++) {
-          const turnsOn = ((now >>> bit) & 1) === 1
-          if (turnsOn !== (((old >>> bit) & 1) === 1)) flips.push({ bit: element * bits + bit, turnsOn })
-        }
+        addFlips(flips, element * bits, winnerOf(before, here), winnerOf(here, after))
       }
       return flips
     },
     guardFunction: (pre) => gathered(pre, entries),
-    applyPiece(images, code) {
-      const rows = images.length / inputSize
-      const output = new Float64Array(rows * outputSize)
-      for (let element = 0; element < outputSize; element++) {
-        const winner = readWinner(code, element * bits, bits)
-        const entry = winner < window ? entries[element * window + winner] : -1
-        if (entry < 0) throw new RangeError(`No entry ${winner} in window ${element}`)
-        const place = outputPlace(windows, element)
-        for (let row = 0; row < rows; row++)
-          output[row * outputSize + place] = images[row * inputSize + entry]
-      }
-      return output
-    },
+    applyPiece: (images, code) => winnersOf(images, windows, code),
+  }
+}
+
+/** The entries of every window, of rows of pre-activations. */
+function spread(pre: Float64Array, { entries, inputSize }: Windows): Float64Array {
+  const rows = pre.length / inputSize
+  const guards = new Float64Array(rows * entries.length)
+  for (let row = 0, at = 0; row < rows; row++) {
+    for (const entry of entries) guards[at++] = entry < 0 ? PADDING : pre[row * inputSize + entry]
+  }
+  return guards
+}
+
+/** The entries that a code names, of rows of pre-activations. */
+function winnersOf(images: Float64Array, windows: Windows, code: Uint8Array): Float64Array {
+  const { window, entries, inputSize } = windows
+  const bits = bitsPerUnit(windows)
+  const rows = images.length / inputSize
+  const outputSize = entries.length / window
+  const output = new Float64Array(rows * outputSize)
+  for (let element = 0; element < outputSize; element++) {
+    const winner = readWinner(code, element * bits, bits)
+    const entry = winner < window ? entries[element * window + winner] : -1
+    if (entry < 0) throw new RangeError(`No entry ${winner} in window ${element}`)
+    const place = outputPlace(windows, element)
+    for (let row = 0; row < rows; row++) output[row * outputSize + place] = images[row * inputSize + entry]
+  }
+  return output
+}
+
+/** Adds the bits, from a place on, in which the numbers of two winners differ. */
+function addFlips(flips: Flip[], place: number, before: number, after: number): void {
+  for (let rest = before ^ after, bit = 0; rest > 0; rest >>>= 1, bit++) {
+    if (rest & 1) flips.push({ bit: place + bit, turnsOn: ((after >>> bit) & 1) === 1 })
   }
 }
 

@@ -4,6 +4,7 @@ import { neverStopped, throwIfStopped, type Stopped } from '../../stopped.ts'
 import { kept, passGate, type Program, type States } from '../program.ts'
 import { cutEdges, type Face } from './cutEdges.ts'
 import { decide, greatest, type Decision, type DecisionEdge, type Place } from './decision.ts'
+import { separateFaces } from './separateFaces.ts'
 import { splitFace } from './splitFace.ts'
 import { Vertices } from './vertices.ts'
 
@@ -108,6 +109,7 @@ async function cutLayer(
     throwIfStopped(stopped)
     split.push(...splitFace(face, vertices, gate, most + 1 - split.length))
   }
+  separateFaces(split, vertices, gate)
   const cut = vertices.finish()
   const next = [...cut.states]
   next[layer + 1] = gate.apply(cut.guards)

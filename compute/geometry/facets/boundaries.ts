@@ -27,8 +27,8 @@ export function boundaries({ guards, dimension }: LocalMap, bits: Uint8Array): B
   guards.forEach((functions, layer) => {
     const ofLayer = { functions, layer, dimension, bits, firstBit: bit }
     found.push(...(functions.windows ? ofWindows(ofLayer) : ofSteps(ofLayer)))
-    bit +=
-      (functions.value.length / (functions.windows?.window ?? functions.bitsPerUnit)) * functions.bitsPerUnit
+    const { windows, bitsPerUnit, value } = functions
+    bit += windows ? windows.units * windows.positions * bitsPerUnit : value.length
   })
   return found
 }
@@ -64,13 +64,13 @@ function ofWindows({ functions, layer, dimension, bits, firstBit }: OfLayer): Bo
   if (!windows) return []
   const { window, entries } = windows
   const found: Boundary[] = []
-  for (let index = 0; index * window < value.length; index++) {
+  for (let index = 0; index * window < entries.length; index++) {
     const bit = firstBit + index * bitsPerUnit
     const winner = readWinner(bits, bit, bitsPerUnit)
-    const own = index * window + winner
+    const own = entries[index * window + winner]
     for (let entry = 0; entry < window; entry++) {
-      const other = index * window + entry
-      if (entry === winner || entries[other] < 0) continue
+      const other = entries[index * window + entry]
+      if (entry === winner || other < 0) continue
       const normal = matrix.slice(own * dimension, (own + 1) * dimension)
       for (let i = 0; i < dimension; i++) normal[i] -= matrix[other * dimension + i]
       found.push({

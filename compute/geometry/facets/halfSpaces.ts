@@ -17,8 +17,10 @@ export type Bound =
       index: number
       /**
        * The bits that change across the half-space's boundary, by place in the code of the span: one, or for a window
-       * those in which the numbers of its winner and of the entry that wins beyond differ. Bits of later layers may
-       * change too where their gates are on a boundary in all of the region, as with zeros after a Relu.
+       * those in which the numbers of its winner and of the entry that wins beyond differ. Where bounds of several
+       * layers share a half-space, this is certain of the first layer alone: beyond, later layers see another map, and
+       * may be on the boundary without crossing it (or cross it with no bound here, as with zeros after a Relu).
+       * The code at a point beyond tells.
        */
       bits: number[]
     }

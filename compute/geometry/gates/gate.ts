@@ -19,7 +19,7 @@ export interface Flip {
 
 /**
  * A gate in float64, on many rows. Its *guards* are affine functions of the pre-activation that decide its pieces:
- * steps have one a bit, positive where the bit is set; windows have their entries.
+ * steps have one a bit, positive where the bit is set; windows have the entries that they share.
  *
  * Elements are in the order of the code: position, then unit. Rows of guards may be points between which all guards
  * are affine; `changes` and `settle` keep the rows at the places where a piece changes exactly on the boundary.

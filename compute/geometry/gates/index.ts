@@ -5,7 +5,7 @@ import { windowsGate, type WindowsGate } from './windows.ts'
 
 export { placesOf, type Change, type Gate } from './gate.ts'
 export { winnerOf } from './leaders.ts'
-export { readWinner, writeWinner, type WindowsGate } from './windows.ts'
+export { readWinner, windowOf, writeWinner, type WindowsGate } from './windows.ts'
 
 /** A gate whose pieces are affine. */
 export type ExactGate = StepsGate | WindowsGate

@@ -1,6 +1,6 @@
 import type { Change } from './gate.ts'
 
-/** What stands for padding among a window's entries: it never wins, and unlike -Infinity lies on lines with itself. */
+/** What stands for padding among a window's entries: it never wins. Unlike -Infinity it has differences. */
 export const PADDING = -Number.MAX_VALUE
 
 /** The place of the greatest entry, the first of equals; of two rows, the one that leads between them. */
@@ -20,12 +20,15 @@ export function winnerOf(values: Float64Array, others?: Float64Array): number {
 /**
  * Follows the leader of a window from one row to another, between which its entries are affine, and notes each
  * overtaking. One that rounds to a row makes the two equal there instead.
+ *
+ * @param put sets an entry's value in the first row or the second
  */
 export function leadersBetween(
   from: Float64Array,
   to: Float64Array,
   element: number,
   changes: Change[],
+  put: (atFirst: boolean, entry: number, value: number) => void,
 ): void {
   let leader = 0
   for (let i = 1; i < from.length; i++) {
@@ -35,10 +38,10 @@ export function leadersBetween(
     const { overtaker, place } = nextOvertaking(from, to, leader, at)
     if (overtaker < 0) return
     if (place >= 1) {
-      to[leader] = to.reduce((a, b) => Math.max(a, b))
+      put(false, leader, to[winnerOf(to)])
       return
     }
-    if (place <= 0) from[overtaker] = from[leader]
+    if (place <= 0) put(true, overtaker, (from[overtaker] = from[leader]))
     else changes.push({ element, fraction: place, before: leader, after: overtaker })
     leader = overtaker
     at = place

@@ -1,38 +1,38 @@
 import { bitsPerUnit, outputPlace, type Windows } from '../../gates/pieces.ts'
-import type { AffineFunction } from '../localMap.ts'
 import type { Change, Flip, Gate } from './gate.ts'
 import { leadersBetween, PADDING, winnerOf } from './leaders.ts'
 
-/** A gate of windows. Its guards are the windows' entries, each window with entries of its own. */
+/**
+ * A gate of windows. Its guards are the pre-activation itself, the entries that windows share: where two of them are
+ * equal, they are so in all windows.
+ */
 export interface WindowsGate extends Gate {
   readonly kind: 'WINDOWS'
   readonly windows: Windows
 }
 
 export function windowsGate(windows: Windows): WindowsGate {
-  const { window, entries } = windows
+  const { window, entries, inputSize } = windows
   const bits = bitsPerUnit(windows)
-  const guardCount = entries.length
-  const outputSize = guardCount / window
-  const windowAt = (guards: Float64Array, row: number, element: number) => {
-    const start = row * guardCount + element * window
-    return guards.subarray(start, start + window)
-  }
+  const outputSize = entries.length / window
+  const windowAt = (guards: Float64Array, row: number, element: number) =>
+    windowOf(windows, guards.subarray(row * inputSize, (row + 1) * inputSize), element)
   return {
     kind: 'WINDOWS',
     windows,
     bitsPerUnit: bits,
-    guardCount,
+    guardCount: inputSize,
     bitCount: outputSize * bits,
     outputSize,
     continuous: true,
-    guards: (pre) => spread(pre, windows),
+    guards: (pre) => pre,
     apply(guards) {
-      const output = new Float64Array(guards.length / window)
+      const rows = guards.length / inputSize
+      const output = new Float64Array(rows * outputSize)
       for (let i = 0; i < output.length; i++) {
-        const row = Math.floor(i / outputSize)
-        const place = row * outputSize + outputPlace(windows, i % outputSize)
-        output[place] = guards.subarray(i * window, (i + 1) * window).reduce((a, b) => Math.max(a, b))
+        const [row, element] = [Math.floor(i / outputSize), i % outputSize]
+        const values = windowAt(guards, row, element)
+        output[row * outputSize + outputPlace(windows, element)] = values[winnerOf(values)]
       }
       return output
     },
@@ -40,11 +40,17 @@ export function windowsGate(windows: Windows): WindowsGate {
       const changes: Change[] = []
       const end = only === undefined ? outputSize : only + 1
       for (let element = only ?? 0; element < end; element++) {
-        leadersBetween(windowAt(guards, from, element), windowAt(guards, to, element), element, changes)
+        const [first, second] = [windowAt(guards, from, element), windowAt(guards, to, element)]
+        const put = (atFirst: boolean, entry: number, value: number) => {
+          guards[(atFirst ? from : to) * inputSize + entries[element * window + entry]] = value
+        }
+        leadersBetween(first, second, element, changes, put)
       }
       return changes.sort((x, y) => x.fraction - y.fraction || x.element - y.element)
     },
-    settle: (guards, row, at, changes) => settle(changes, at, (element) => windowAt(guards, row, element)),
+    settle(guards, row, at, changes) {
+      settle(windows, guards.subarray(row * inputSize, (row + 1) * inputSize), at, changes)
+    },
     bitsAt(guards, row) {
       const code = new Uint8Array(outputSize * bits)
       for (let element = 0; element < outputSize; element++) {
@@ -54,26 +60,26 @@ export function windowsGate(windows: Windows): WindowsGate {
     },
     flipsAt(guards, row) {
       const flips: Flip[] = []
-      if (row === 0 || (row + 1) * guardCount === guards.length) return flips
+      if (row === 0 || (row + 1) * inputSize === guards.length) return flips
       for (let element = 0; element < outputSize; element++) {
         const [before, here, after] = [-1, 0, 1].map((step) => windowAt(guards, row + step, element))
         addFlips(flips, element * bits, winnerOf(before, here), winnerOf(here, after))
       }
       return flips
     },
-    guardFunction: (pre) => gathered(pre, entries),
+    guardFunction: (pre) => pre,
     applyPiece: (images, code) => winnersOf(images, windows, code),
   }
 }
 
-/** The entries of every window, of rows of pre-activations. */
-function spread(pre: Float64Array, { entries, inputSize }: Windows): Float64Array {
-  const rows = pre.length / inputSize
-  const guards = new Float64Array(rows * entries.length)
-  for (let row = 0, at = 0; row < rows; row++) {
-    for (const entry of entries) guards[at++] = entry < 0 ? PADDING : pre[row * inputSize + entry]
+/** The entries of a window, from a row of guards. */
+export function windowOf({ window, entries }: Windows, row: Float64Array, element: number): Float64Array {
+  const values = new Float64Array(window)
+  for (let i = 0; i < window; i++) {
+    const entry = entries[element * window + i]
+    values[i] = entry < 0 ? PADDING : row[entry]
   }
-  return guards
+  return values
 }
 
 /** The entries that a code names, of rows of pre-activations. */
@@ -113,7 +119,7 @@ export function readWinner(code: Uint8Array, at: number, bits: number): number {
 }
 
 /** Makes the leaders at a place lead there: those that change at it are equal. */
-function settle(changes: readonly Change[], at: number, windowAt: (element: number) => Float64Array): void {
+function settle(windows: Windows, row: Float64Array, at: number, changes: readonly Change[]): void {
   const leaders = new Map<number, number[]>()
   for (const { element, fraction, before, after } of changes) {
     const known = leaders.get(element)
@@ -121,23 +127,12 @@ function settle(changes: readonly Change[], at: number, windowAt: (element: numb
     else if (fraction === at) leaders.set(element, [...(known ?? [before]), after])
     else if (known === undefined) leaders.set(element, [before])
   }
-  for (const [element, entries] of leaders) {
-    const values = windowAt(element)
-    const greatest = values.reduce((a, b) => Math.max(a, b))
-    for (const entry of entries) values[entry] = greatest
-  }
-}
-
-/** Rows of entries, those of padding left at 0. */
-function gathered({ matrix, value }: AffineFunction, entries: Int32Array): AffineFunction {
-  const dimension = matrix.length / value.length
-  const rows = new Float64Array(entries.length * dimension)
-  entries.forEach((entry, row) => {
-    if (entry < 0) return
-    rows.set(matrix.subarray(entry * dimension, (entry + 1) * dimension), row * dimension)
-  })
-  return {
-    matrix: rows,
-    value: Float64Array.from(entries, (entry) => (entry < 0 ? PADDING : value[entry])),
+  for (const [element, [first, ...others]] of leaders) {
+    const place = (entry: number) => windows.entries[element * windows.window + entry]
+    // The value of the first stays, since it may be equal to further entries.
+    for (const entry of others) row[place(entry)] = row[place(first)]
+    if (others.length > 0) continue
+    const values = windowOf(windows, row, element)
+    row[place(first)] = values[winnerOf(values)]
   }
 }

@@ -1,4 +1,4 @@
-import { winnerOf, writeWinner, type WindowsGate } from '../gates/index.ts'
+import { windowOf, winnerOf, writeWinner, type WindowsGate } from '../gates/index.ts'
 import { cutLoop, type Face } from './cutEdges.ts'
 import { mergeLoops } from './mergeLoops.ts'
 import { splitLoop, type Divider } from './splitLoop.ts'
@@ -42,10 +42,14 @@ function cellsOf(
   const only = soleWinner(loop, window, vertices, gate)
   if (only !== null) return [{ loop: [...loop], winner: only }]
   const outline = cutLoop(loop, cuts, vertices, gate, window)
-  let cells = [{ loop: outline, winner: 0 }]
-  for (let entry = 1; entry < gate.windows.window; entry++) {
-    cells = insertEntry(cells, entry, window * gate.windows.window, vertices)
-  }
+  const first = window * gate.windows.window
+  const entries = gate.windows.entries.subarray(first, first + gate.windows.window)
+  let cells: Cell[] = []
+  entries.forEach((guard, entry) => {
+    if (guard < 0) return
+    const isFirst = cells.length === 0
+    cells = isFirst ? [{ loop: outline, winner: entry }] : insertEntry(cells, entry, entries, vertices)
+  })
   return withoutInnerVertices(cells, new Set(outline))
 }
 
@@ -56,22 +60,21 @@ function soleWinner(
   { guards, size }: Vertices,
   { windows }: WindowsGate,
 ): number | null {
-  const rows = loop.map((vertex) => {
-    const start = vertex * size + window * windows.window
-    return guards.subarray(start, start + windows.window)
-  })
+  const rows = loop.map((vertex) =>
+    windowOf(windows, guards.subarray(vertex * size, (vertex + 1) * size), window),
+  )
   const winner = winnerOf(rows.reduce((sum, row) => sum.map((value, i) => value + row[i])))
   const leads = rows.every((row) => row.every((value) => value <= row[winner]))
   return leads ? winner : null
 }
 
-/** @param first guard of the window */
-function insertEntry(cells: readonly Cell[], entry: number, first: number, vertices: Vertices): Cell[] {
+/** @param entries guards of the window's entries */
+function insertEntry(cells: readonly Cell[], entry: number, entries: Int32Array, vertices: Vertices): Cell[] {
   const middles = new Map<number, number>()
   const taken: number[][] = []
   const rest: Cell[] = []
   for (const { loop, winner } of cells) {
-    const divider = leadOf(first + entry, first + winner, vertices)
+    const divider = leadOf(entries[entry], entries[winner], vertices)
     const { whole, sides } = splitLoop(loop, divider, vertices, middles)
     const leads = whole.reduce((sum, vertex) => sum + divider.valueAt(vertex), 0) > 0
     if (sides) taken.push(sides.above)

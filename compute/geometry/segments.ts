@@ -118,14 +118,14 @@ function recordLayer(
   results.forEach((result, segment) => {
     const first = starts[segment]
     const last = starts[segment + 1] - 1
-    const end = gate.bitsAt(guards, last)
-    gate.bitsAt(guards, first).forEach((bit, i) => (result.endpointHammingDistance += bit ^ end[i]))
+    const [begin, end] = [gate.bitsAt(guards, first), gate.bitsAt(guards, last)]
+    for (let bit = 0; bit < end.length; bit++) result.endpointHammingDistance += begin[bit] ^ end[bit]
     for (let point = first + 1; point < last; point++) {
       for (const { bit, turnsOn } of gate.flipsAt(guards, point)) {
         const element = Math.floor(bit / bitsPerUnit)
         const position = Math.floor(element / unitCount)
-        const place = { unit: element % unitCount, position, bit: bit % bitsPerUnit }
-        result.crossings.push({ t: t[point], layer, ...place, turnsOn })
+        const unit = element % unitCount
+        result.crossings.push({ t: t[point], layer, unit, position, bit: bit % bitsPerUnit, turnsOn })
       }
     }
   })

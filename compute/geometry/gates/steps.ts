@@ -26,8 +26,11 @@ export function stepsGate({ thresholds, pieces }: ExactSteps, size: number): Ste
     changes: (guards, from, to, only) => signChanges(guards, guardCount, from, to, only),
     settle: (guards, row, at, changes) => keepSigns(guards, guardCount, row, at, changes),
     bitsAt(guards, row) {
-      const start = row * guardCount
-      return Uint8Array.from({ length: guardCount }, (_, i) => Number(guards[start + i] > 0))
+      const code = new Uint8Array(guardCount)
+      for (let bit = 0, at = row * guardCount; bit < guardCount; bit++, at++) {
+        if (guards[at] > 0) code[bit] = 1
+      }
+      return code
     },
     flipsAt(guards, row) {
       // Signs change at zeros alone: see signChanges.

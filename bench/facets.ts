@@ -1,5 +1,5 @@
 /** The facets of regions around some inputs. */
-import { applyGate, localMap, regionFacets, statesBefore, type Program } from '../compute/geometry/index.ts'
+import { localMap, regionFacets, statesBefore, type Program } from '../compute/geometry/index.ts'
 import { median, rounded, seconds, type Row } from './report.ts'
 
 /** @param points inputSize values each */
@@ -32,15 +32,15 @@ export async function benchFacets(
   }
 }
 
-/** One entry a unit: whether its pre-activation is above 0. */
+/** One entry a bit. */
 async function codeAt(program: Program, point: Float64Array): Promise<Uint8Array> {
   const states = [point]
   const bits: number[] = []
   for (const [layer, part] of program.parts.entries()) {
-    const values = await part.run(states, 1)
-    for (const value of values) bits.push(Number(value > 0))
-    applyGate(values, program.gates[layer].negativeSlope)
-    states.push(values)
+    const gate = program.gates[layer]
+    const guards = gate.guards(await part.run(states, 1))
+    bits.push(...gate.bitsAt(guards, 0))
+    states.push(gate.apply(guards))
   }
   return Uint8Array.from(bits)
 }

@@ -6,6 +6,7 @@ import {
   cutSlice,
   endsOf,
   openProgram,
+  stateSize,
   walkSegments,
   type Program,
   type States,
@@ -134,7 +135,7 @@ async function bareProducts(program: Program, points: readonly number[]): Promis
   for (const [layer, part] of [...program.parts, program.scores].entries()) {
     const states: States = []
     for (const state of part.states) {
-      const size = state === 0 ? program.inputSize : program.parts[state - 1].size
+      const size = stateSize(program, state)
       states[state] = new Float64Array(points[layer] * size)
     }
     await part.run(states, points[layer])

@@ -3,21 +3,21 @@ import { kernels } from '../kernels/index.ts'
 
 /** The codes of one layer for some inputs. A site is (row, position), row-major. */
 export interface PackedLayer {
-  /** Rows x positions x ceil(units / 8) bytes, little-endian inside a byte: bit = pre-activation > threshold. */
+  /** Rows x positions x ceil(bits / 8) bytes, little-endian inside a byte: of unit after unit, its bits. */
   codes: Uint8Array
-  /** Rows x positions: the least |pre-activation - threshold| of the site. */
+  /** Rows x positions: the least distance of the site from a boundary, such as |pre-activation - threshold|. */
   margins: Float32Array
-  /** Sum of |pre-activation - threshold| over everything, float64. */
+  /** Sum of all distances from boundaries, float64. */
   absSum: number
-  /** Pre-activations summed: rows x positions x units. */
+  /** Distances summed. */
   count: number
 }
 
 /**
  * Packs the pre-activations of a layer.
  *
- * @param pre rows x positions x units, float32
- * @param threshold a unit is active above it
+ * @param pre rows x positions x units x bitsPerUnit, float32: one value a bit
+ * @param threshold a bit is set above it
  * @throws AtlasError NON_FINITE_ACTIVATION when a pre-activation is NaN or infinite
  */
 export function packLayer(
@@ -26,21 +26,30 @@ export function packLayer(
   positions: number,
   units: number,
   threshold: number,
+  bitsPerUnit = 1,
 ): PackedLayer {
   const sites = rows * positions
-  const count = sites * units
-  if (pre.length !== count) throw new RangeError(`${pre.length} pre-activations for ${count} units`)
-  const codes = new Uint8Array(sites * Math.ceil(units / 8))
+  const bits = units * bitsPerUnit
+  const count = sites * bits
+  if (pre.length !== count) throw new RangeError(`${pre.length} pre-activations for ${count} bits`)
+  const codes = new Uint8Array(sites * Math.ceil(bits / 8))
   const margins = new Float32Array(sites)
-  const absSum = kernels().pack(pre, sites, units, threshold, codes, margins)
-  if (!Number.isFinite(absSum)) throw nonFinite(pre, positions, units, threshold)
+  const absSum = kernels().pack(pre, sites, bits, threshold, codes, margins)
+  if (!Number.isFinite(absSum)) throw nonFinite(pre, positions, units, bitsPerUnit, threshold)
   return { codes, margins, absSum, count }
 }
 
-function nonFinite(pre: Float32Array, positions: number, units: number, threshold: number): AtlasError {
+function nonFinite(
+  pre: Float32Array,
+  positions: number,
+  units: number,
+  bitsPerUnit: number,
+  threshold: number,
+): AtlasError {
   const at = pre.findIndex((value) => !Number.isFinite(Math.fround(threshold - value)))
-  const site = Math.floor(at / units)
-  const place = `row ${Math.floor(site / positions)}, position ${site % positions}, unit ${at % units}`
+  const element = Math.floor(at / bitsPerUnit)
+  const site = Math.floor(element / units)
+  const place = `row ${Math.floor(site / positions)}, position ${site % positions}, unit ${element % units}`
   return new AtlasError(
     'NON_FINITE_ACTIVATION',
     `The pre-activation of ${place} is ${pre[at]}: such a unit is neither on nor off. ` +

@@ -4,8 +4,9 @@ import { copyBits } from '../kernels/index.ts'
 /** Whether the positions of an input are flattened into one code, or each has a code of its own. */
 export type Granularity = 'WHOLE_INPUT' | 'PER_POSITION'
 
-/** The shape of a layer: units (channels) and positions (spatial places or tokens). */
+/** The shape of a layer: positions (spatial places or tokens) and the units (channels) at each. */
 export interface LayerShape {
+  /** With one bit each: a unit with several bits counts as so many. */
   units: number
   positions: number
 }
@@ -75,18 +76,21 @@ function writeLayer(
   return units * positions
 }
 
+/** Float32's largest value. */
+const LARGEST = 2 ** 128 - 2 ** 104
+
 /** One layer's margins over some rows, with what to measure them by. */
 export interface LayerMargins {
   positions: number
   /** Rows x positions, as `packLayer` made them. */
   margins: Float32Array
-  /** The layer's mean |pre-activation - threshold| over the dataset; 0 if all lie on the threshold. */
+  /** The layer's mean distance from its boundaries over the dataset; 0 if all lie on them. */
   scale: number
 }
 
 /**
  * The least margin of each site over the span, in units of each layer's scale. A margin of 0 stays 0 whatever the
- * scale.
+ * scale. A site without any boundary near (entries that are all equal, in every window) has the largest float32.
  *
  * @returns one float32 a site; sites as in {@link assembleSpan}
  * @throws AtlasError POSITIONS_DIFFER, see {@link spanBits}
@@ -98,7 +102,7 @@ export function spanMargins(
 ): Float32Array {
   const flattened = granularity === 'WHOLE_INPUT'
   const sites = flattened ? rows : rows * commonPositions(layers)
-  const least = new Float32Array(sites).fill(Infinity)
+  const least = new Float32Array(sites).fill(LARGEST)
   for (const { positions, margins, scale } of layers) {
     const perSite = flattened ? positions : 1
     for (let i = 0; i < sites * perSite; i++) {

@@ -4,7 +4,7 @@ import type { SharedSide } from './sharedSide.ts'
 import type { SpanLayer } from './types.ts'
 
 /**
- * How active each unit is at each site: the number of positions at which its bit is set, 0 … positions (with one
+ * How active each unit is at each site: the number of its bits that are set, over all positions (with one bit and one
  * position: the bit itself). The counts are held in binary, one *plane* a binary digit, so that products of two
  * units' counts are popcounts.
  */
@@ -26,6 +26,8 @@ interface Units {
   layer: Int32Array
   /** Index in its layer of each unit. */
   unit: Int32Array
+  /** Places of the units that can be more or less active: all but those whose bits are a number. */
+  graded: Int32Array
   /** Unit of each plane, ascending. */
   planeUnit: Int32Array
   /** Binary digit of each plane: 0, 1, 2 … in the planes of a unit. */
@@ -38,8 +40,8 @@ export function unitActivity(side: SharedSide, sizes: Int32Array): Activity {
   const units = listUnits(layers)
   const ones = kernels().countBits(rows, regionOfSite, Int32Array.of(0, regionOfSite.length))
   const sums = sumPositions(layers, ones)
-  // With one position each, the codes are their units' counts.
-  const counted = layers.every(({ positions }) => positions === 1)
+  // With one bit and position each, the codes are their units' counts.
+  const counted = layers.every(({ positions, bitsPerUnit }) => positions * bitsPerUnit === 1)
     ? { planes: rows.words, planeWords: rows.width, squares: sums }
     : countPositions(side, sizes, units)
   return { ...units, ...counted, regionOfSite, sums }
@@ -48,14 +50,16 @@ export function unitActivity(side: SharedSide, sizes: Int32Array): Activity {
 function listUnits(layers: readonly SpanLayer[]): Units {
   const layer: number[] = []
   const unit: number[] = []
+  const graded: number[] = []
   const planeUnit: number[] = []
   const planeDigit: number[] = []
-  for (const { index, units, positions } of layers) {
+  for (const { index, units, positions, bitsPerUnit, numbered } of layers) {
     for (let i = 0; i < units; i++) {
-      for (let digit = 0; 2 ** digit <= positions; digit++) {
+      for (let digit = 0; 2 ** digit <= positions * bitsPerUnit; digit++) {
         planeUnit.push(layer.length)
         planeDigit.push(digit)
       }
+      if (!numbered) graded.push(layer.length)
       layer.push(index)
       unit.push(i)
     }
@@ -64,6 +68,7 @@ function listUnits(layers: readonly SpanLayer[]): Units {
     units: layer.length,
     layer: Int32Array.from(layer),
     unit: Int32Array.from(unit),
+    graded: Int32Array.from(graded),
     planeUnit: Int32Array.from(planeUnit),
     planeDigit: Int32Array.from(planeDigit),
   }
@@ -100,9 +105,10 @@ function countActive(
   counts.fill(0)
   let bit = region * width * 32
   let first = 0
-  for (const { units, positions } of layers) {
-    for (let position = 0; position < positions; position++) {
-      for (let i = 0; i < units; i++, bit++) counts[first + i] += (words[bit >>> 5] >>> (bit & 31)) & 1
+  for (const { units, positions, bitsPerUnit } of layers) {
+    const width = units * bitsPerUnit
+    for (let i = 0; i < positions * width; i++, bit++) {
+      counts[first + Math.floor((i % width) / bitsPerUnit)] += (words[bit >>> 5] >>> (bit & 31)) & 1
     }
     first += units
   }

@@ -30,7 +30,10 @@ export function checkInput({ a, b, sameLayers }: CompareInput): void {
 
 function checkSide({ regionOfSite, codes, hashes, bitCount, layers, predictions }: Side): void {
   const regions = hashes.length / 16
-  const bits = layers.reduce((sum, { units, positions }) => sum + units * positions, 0)
+  const bits = layers.reduce(
+    (sum, { units, positions, bitsPerUnit }) => sum + units * positions * bitsPerUnit,
+    0,
+  )
   if (bits !== bitCount) throw new RangeError(`${bits} bits in layers, ${bitCount} in a code`)
   if (codes.length !== regions * Math.ceil(bitCount / 8)) {
     throw new RangeError(
@@ -50,5 +53,7 @@ function describeSites({ regionOfSite, predictions }: Side): string {
 }
 
 function describeLayers(layers: readonly SpanLayer[]): string {
-  return layers.map(({ index, units, positions }) => `${index}:${units}x${positions}`).join()
+  return layers
+    .map(({ index, units, positions, bitsPerUnit }) => `${index}:${units}x${positions}x${bitsPerUnit}`)
+    .join()
 }

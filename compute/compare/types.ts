@@ -8,7 +8,7 @@ export interface Side {
   hashes: Uint8Array
   bitCount: number
   /**
-   * Layers of the span in bit order: layer, then position, then unit. `positions` are those flattened into one
+   * Layers of the span in bit order: layer, then position, then unit, then the unit's bits. `positions` are those flattened into one
    * code: 1 where each position is a site of its own.
    */
   layers: SpanLayer[]
@@ -21,13 +21,16 @@ export interface SpanLayer {
   index: number
   units: number
   positions: number
+  bitsPerUnit: number
+  /** The bits of a unit are a number, that of a window's winner: more of them set does not mean more active. */
+  numbered: boolean
 }
 
 /** What to compare: two partitions of the same sites. */
 export interface CompareInput {
   a: Side
   b: Side
-  /** Both sides have the same layers (indices, units, positions): their bits can be compared one by one. */
+  /** Both sides have the same layers (indices, units, positions, bits a unit): their bits can be compared one by one. */
   sameLayers: boolean
   /** Seed of the permutation behind the baseline, a whole number of 32 bits. */
   seed: number

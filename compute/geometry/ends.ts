@@ -1,6 +1,6 @@
 import { AtlasError } from '../errors.ts'
 import { concatNumbers } from '../floats.ts'
-import { statesBefore, type Program, type States } from './program.ts'
+import { stateSize, statesBefore, type Program, type States } from './program.ts'
 
 /** A point, as its values in the network's input space, or in the space before the layer where a walk begins. */
 export interface Point {
@@ -37,7 +37,7 @@ export function endsOf(
  */
 export async function statesAt(program: Program, points: readonly Point[], layer: number): Promise<States> {
   const live = program.live[layer]
-  const sizes = live.map((state) => (state === 0 ? program.inputSize : program.parts[state - 1].size))
+  const sizes = live.map((state) => stateSize(program, state))
   const states: States = []
   live.forEach((state, i) => (states[state] = new Float64Array(points.length * sizes[i])))
   for (const [row, { space, values }] of points.entries()) {

@@ -1,5 +1,6 @@
 import { AtlasError } from '../errors.ts'
 import { concatNumbers } from '../floats.ts'
+import type { Windows } from '../gates/pieces.ts'
 import { neverStopped, throwIfStopped, type Stopped } from '../stopped.ts'
 import { keptWith, type Program, type States } from './program.ts'
 
@@ -14,14 +15,21 @@ export interface AffineFunction {
   value: Float64Array
 }
 
+/** The guards of a layer's gate inside a region, see `Gate`. */
+export interface GuardFunction extends AffineFunction {
+  bitsPerUnit: number
+  /** Where the guards are entries of windows; else there is one guard a bit of the code, positive where it is set. */
+  windows?: Windows
+}
+
 /** What a network is inside one region of a span of layers. */
 export interface LocalMap {
   /** Dimension of the space where the span begins: that of the network's input, or of the states before `fromLayer`. */
   dimension: number
   /** The base point. */
   base: Float64Array
-  /** Pre-activations of the span's layers, one row a unit, in the order of the code's bits. */
-  preActivations: AffineFunction[]
+  /** Of the span's layers, in the order of the code's bits. */
+  guards: GuardFunction[]
   /** What the span ends with: the scores where its last layer is the network's, else that layer's output. */
   output: AffineFunction
 }
@@ -35,7 +43,7 @@ export interface RegionOfSpan {
 }
 
 /**
- * The affine map of a region and the pre-activations that bound it, see {@link localMaps}.
+ * The affine map of a region and the guards that bound it, see {@link localMaps}.
  * @param base the states before `fromLayer` at a point, one row each
  * @throws AtlasError TOO_LARGE
  */
@@ -50,7 +58,7 @@ export async function localMap(
 }
 
 /**
- * The affine maps of regions and the pre-activations that bound them. One batch carries each region's base point, a row
+ * The affine maps of regions and the guards that bound them. One batch carries each region's base point, a row
  * of zeros (whose image is the bias) and the unit vectors through the span; the codes, not the base points, decide each
  * gate.
  *
@@ -69,21 +77,24 @@ export async function localMaps(
   const regions = codes.length
   const dimension = base.reduce((sum, state) => sum + (state?.length ?? 0), 0) / regions
   const rows = regions * (dimension + 2)
-  const preActivations: AffineFunction[][] = []
+  const guards = codes.map((): GuardFunction[] => [])
   let states = probes(base, regions, dimension)
   let images: Float64Array = new Float64Array()
   let bit = 0
   for (let layer = fromLayer; layer <= toLayer; layer++) {
     throwIfStopped(stopped)
-    const { size } = program.parts[layer]
-    refuseLarge(size, rows)
-    images = await program.parts[layer].run(states, rows)
-    preActivations.push(readFunctions(images, size, regions))
-    for (const [region, bits] of codes.entries()) {
-      const own = images.subarray((region * rows * size) / regions, ((region + 1) * rows * size) / regions)
-      passGate(own, size, bits.subarray(bit, bit + size), program.gates[layer].negativeSlope)
-    }
-    bit += size
+    const gate = program.gates[layer]
+    refuseLarge(gate.guardCount, rows)
+    const pre = await program.parts[layer].run(states, rows)
+    readFunctions(pre, program.parts[layer].size, regions).forEach((read, region) =>
+      guards[region].push({
+        ...gate.guardFunction(read),
+        bitsPerUnit: gate.bitsPerUnit,
+        ...(gate.kind === 'WINDOWS' && { windows: gate.windows }),
+      }),
+    )
+    images = passGates(pre, program, layer, codes, bit)
+    bit += gate.bitCount
     states = keptWith(program, states, layer, images)
   }
   if (toLayer + 1 === program.parts.length) {
@@ -94,16 +105,34 @@ export async function localMaps(
   return codes.map((_, region) => ({
     dimension,
     base: concatNumbers(Float64Array, rowOfEach(base, regions, region)),
-    preActivations: preActivations.map((layer) => layer[region]),
+    guards: guards[region],
     output: outputs[region],
   }))
+}
+
+/** The output of the pieces that the regions' codes name, from a bit on, of the images of each region's probes. */
+function passGates(
+  images: Float64Array,
+  program: Program,
+  layer: number,
+  codes: readonly Uint8Array[],
+  firstBit: number,
+): Float64Array {
+  const gate = program.gates[layer]
+  const values = images.length / codes.length
+  const passed = codes.map((code, region) => {
+    const own = images.subarray(region * values, (region + 1) * values)
+    const bits = code.subarray(firstBit, firstBit + gate.bitCount)
+    return gate.applyPiece(withoutOffset(own, program.parts[layer].size), bits)
+  })
+  return passed.length === 1 ? passed[0] : concatNumbers(Float64Array, passed)
 }
 
 function refuseLarge(size: number, rows: number): void {
   if (size * rows <= MAX_ENTRIES) return
   throw new AtlasError(
     'TOO_LARGE',
-    `A layer of ${size} units at ${rows} points has ${size * rows} coefficients, more than ${MAX_ENTRIES}. ` +
+    `A layer of ${size} boundaries at ${rows} points has ${size * rows} coefficients, more than ${MAX_ENTRIES}. ` +
       'Choose a span that begins later or holds fewer units.',
   )
 }
@@ -147,14 +176,11 @@ function readFunctions(images: Float64Array, size: number, regions: number): Aff
   })
 }
 
-/** Scales the units that are off; the row of zeros stays one, so that the rows after it stay without bias. */
-function passGate(images: Float64Array, size: number, bits: Uint8Array, negativeSlope: number): void {
+/** The images without their offset, but for the base point's; the row of zeros stays one, so that it gives the bias. */
+function withoutOffset(images: Float64Array, size: number): Float64Array {
   const rows = images.length / size
   for (let row = 2; row < rows; row++) {
     for (let i = 0; i < size; i++) images[row * size + i] -= images[size + i]
   }
-  images.fill(0, size, 2 * size)
-  for (let row = 0; row < rows; row++) {
-    for (let i = 0; i < size; i++) if (bits[i] === 0) images[row * size + i] *= negativeSlope
-  }
+  return images.fill(0, size, 2 * size)
 }

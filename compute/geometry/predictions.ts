@@ -28,8 +28,19 @@ export function predictionRuns({ starts, t }: Walk, scores: Float64Array, size: 
         runs.push({ from: place, to: 1, label })
       }
     }
-    return runs.filter((run) => run.to > run.from || runs.length === 1)
+    return joined(runs.filter((run) => run.to > run.from || runs.length === 1))
   })
+}
+
+/** Runs of one label after each other become one. */
+function joined(runs: readonly PredictionRun[]): PredictionRun[] {
+  const left: PredictionRun[] = []
+  for (const run of runs) {
+    const last = left.at(-1)
+    if (last?.label === run.label) last.to = run.to
+    else left.push(run)
+  }
+  return left
 }
 
 /** Who leads from where on, between the scores at the begin (0) and at the end (1) of an interval. */

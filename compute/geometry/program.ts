@@ -1,4 +1,5 @@
 import { elementCount, openAffineParts, type AffineParts } from '../onnx/index.ts'
+import { exactGate, type ExactGate } from './gates/index.ts'
 
 /** Values of the states of a network at some points: 0 is its input, i + 1 the output of gate i; rows x elements. */
 export type States = (Float64Array | undefined)[]
@@ -7,6 +8,8 @@ export type States = (Float64Array | undefined)[]
 export interface Program extends AffineParts {
   /** Elements of one sample. */
   readonly inputSize: number
+  /** One a layer. */
+  readonly gates: readonly ExactGate[]
   /** Per layer, and once more for the scores: the states that it or anything later reads. */
   readonly live: readonly (readonly number[])[]
 }
@@ -22,12 +25,14 @@ export async function openProgram(bytes: Uint8Array): Promise<Program> {
     const read = new Set(steps.slice(layer).flatMap(({ states }) => states))
     return [...read].filter((state) => state <= layer).sort((a, b) => a - b)
   })
-  return { ...parts, inputSize: elementCount(parts.summary.inputShape), live }
+  const gates = parts.summary.layers.map(({ gate }, layer) => exactGate(gate, parts.parts[layer].size))
+  return { ...parts, gates, inputSize: elementCount(parts.summary.inputShape), live }
 }
 
-/** Applies a gate in place: below 0 the value is scaled, above it stays. */
-export function applyGate(values: Float64Array, negativeSlope: number): void {
-  for (let i = 0; i < values.length; i++) if (!(values[i] > 0)) values[i] *= negativeSlope
+/** The output of a layer's gate, from its pre-activation, whose memory it may take over: rows x elements each. */
+export function passGate(program: Program, layer: number, pre: Float64Array): Float64Array {
+  const gate = program.gates[layer]
+  return gate.apply(gate.guards(pre))
 }
 
 /** The states that are still read after a layer, of those before it: the layer's own output is not among them. */
@@ -56,9 +61,12 @@ export async function statesBefore(
 ): Promise<States> {
   const states: States = [inputs]
   for (let i = 0; i < layer; i++) {
-    const values = await program.parts[i].run(states, rows)
-    applyGate(values, program.gates[i].negativeSlope)
-    states[i + 1] = values
+    states[i + 1] = passGate(program, i, await program.parts[i].run(states, rows))
   }
   return states.map((state, i) => (program.live[layer].includes(i) ? state : undefined))
+}
+
+/** Values of each state for one point: the network's input, or a gate's output. */
+export function stateSize(program: Program, state: number): number {
+  return state === 0 ? program.inputSize : program.gates[state - 1].outputSize
 }

@@ -1,7 +1,9 @@
 import { neverStopped, throwIfStopped, type Stopped } from '../stopped.ts'
-import { applyGate, kept, type Program, type States } from './program.ts'
+import type { ExactGate } from './gates/index.ts'
+import { separateSides, withoutReturns } from './jumps.ts'
+import { kept, type Program, type States } from './program.ts'
 import { predictionRuns, type PredictionRun } from './predictions.ts'
-import { cutAtSignChanges, type CutWalk, type Walk } from './walk.ts'
+import { cutAtChanges, type CutWalk, type Walk } from './walk.ts'
 
 /** Straight lines to walk. */
 export interface SegmentTask {
@@ -17,7 +19,7 @@ export interface SegmentTask {
   toLayer: number
 }
 
-/** A unit that crosses its threshold. */
+/** A bit of a unit that changes. */
 export interface Crossing {
   /** Place on the segment, 0 to 1. */
   t: number
@@ -25,7 +27,9 @@ export interface Crossing {
   /** Channel, and the place or token it is at. */
   unit: number
   position: number
-  /** The unit is active after the crossing. */
+  /** Which of the unit's bits, from 0. */
+  bit: number
+  /** The bit is set after the crossing. */
   turnsOn: boolean
 }
 
@@ -37,7 +41,7 @@ export interface SegmentWalk {
   regionCount: number
   /** Bits of the span in which the codes of the two end points differ. */
   endpointHammingDistance: number
-  /** By place, then layer, then unit. */
+  /** By place, then layer, position, unit and bit. */
   crossings: Crossing[]
   /** Runs with one predicted label, from 0 to 1. */
   predictions: PredictionRun[]
@@ -69,19 +73,21 @@ export async function walkSegments(
   }))
   for (let layer = fromLayer; layer < program.parts.length; layer++) {
     throwIfStopped(stopped)
-    const { size } = program.parts[layer]
-    const pre = await program.parts[layer].run(walk.states, walk.t.length)
-    const cut = cutAtSignChanges({ ...walk, states: kept(program, walk.states, layer) }, pre, size)
+    const gate = program.gates[layer]
+    const guards = gate.guards(await program.parts[layer].run(walk.states, walk.t.length))
+    const cut = cutAtChanges({ ...walk, states: kept(program, walk.states, layer) }, guards, gate)
     const { unitCount } = program.summary.layers[layer]
-    if (layer <= toLayer) recordLayer(cut, size, layer, unitCount, results)
-    walk = passGate(program, cut, layer)
+    if (layer <= toLayer) recordLayer(cut, gate, layer, unitCount, results)
+    walk = passGate(gate, separateSides(cut, gate), layer)
   }
   const scores = await program.scores.run(walk.states, walk.t.length)
   predictionRuns(walk, scores, program.scores.size).forEach((runs, i) => (results[i].predictions = runs))
+  const jumps = program.gates.some(({ continuous }) => !continuous)
   for (const result of results) {
     result.crossings.sort(
-      (x, y) => x.t - y.t || x.layer - y.layer || x.position - y.position || x.unit - y.unit,
+      (x, y) => x.t - y.t || x.layer - y.layer || x.position - y.position || x.unit - y.unit || x.bit - y.bit,
     )
+    if (jumps) result.crossings = withoutReturns(result.crossings)
     result.regionCount = 1 + new Set(result.crossings.map(({ t }) => t)).size
   }
   return results
@@ -102,36 +108,32 @@ function lengthsOf(states: States, segments: number): number[] {
 
 /** Notes the crossings of one layer, and the bits in which the end points differ. */
 function recordLayer(
-  { starts, t, pre }: CutWalk,
-  size: number,
+  { starts, t, guards }: CutWalk,
+  gate: ExactGate,
   layer: number,
   unitCount: number,
   results: readonly SegmentWalk[],
 ): void {
+  const { bitsPerUnit } = gate
   results.forEach((result, segment) => {
     const first = starts[segment]
     const last = starts[segment + 1] - 1
-    for (let i = 0; i < size; i++) {
-      if (pre[first * size + i] > 0 !== pre[last * size + i] > 0) result.endpointHammingDistance++
-    }
+    const [begin, end] = [gate.bitsAt(guards, first), gate.bitsAt(guards, last)]
+    for (let bit = 0; bit < end.length; bit++) result.endpointHammingDistance += begin[bit] ^ end[bit]
     for (let point = first + 1; point < last; point++) {
-      // Signs change at zeros alone: see cutAtSignChanges.
-      for (let at = point * size; at < (point + 1) * size; at++) {
-        if (pre[at] !== 0) continue
-        const turnsOn = pre[at + size] > 0
-        if (turnsOn === pre[at - size] > 0) continue
-        const i = at - point * size
-        const position = Math.floor(i / unitCount)
-        result.crossings.push({ t: t[point], layer, unit: i % unitCount, position, turnsOn })
+      for (const { bit, turnsOn } of gate.flipsAt(guards, point)) {
+        const element = Math.floor(bit / bitsPerUnit)
+        const position = Math.floor(element / unitCount)
+        const unit = element % unitCount
+        result.crossings.push({ t: t[point], layer, unit, position, bit: bit % bitsPerUnit, turnsOn })
       }
     }
   })
 }
 
 /** The walk after the gate of a layer, whose output joins the states that are read on. */
-function passGate(program: Program, { starts, t, states, pre }: CutWalk, layer: number): Walk {
-  applyGate(pre, program.gates[layer].negativeSlope)
+function passGate(gate: ExactGate, { starts, t, states, guards }: CutWalk, layer: number): Walk {
   const next = [...states]
-  next[layer + 1] = pre
+  next[layer + 1] = gate.apply(guards)
   return { starts, t, states: next }
 }

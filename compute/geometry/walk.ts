@@ -1,5 +1,5 @@
+import { placesOf, type Change, type Gate } from './gates/index.ts'
 import type { States } from './program.ts'
-import { keepSigns, placesOf, signChanges, type SignChange } from './signChanges.ts'
 
 /**
  * Some straight segments, cut at points between which every gate so far is affine: all values at a place between two
@@ -14,27 +14,27 @@ export interface Walk {
   states: States
 }
 
-/** A pre-activation at the points of a walk, cut where a unit changes sign. */
+/** The guards of a gate at the points of a walk, cut where a piece changes. */
 export interface CutWalk extends Walk {
-  /** Points x size; 0 where a unit crosses its threshold. */
-  pre: Float64Array
+  /** Points x guards; exactly on the boundary where a piece changes. */
+  guards: Float64Array
 }
 
 /**
- * Cuts a walk wherever a unit of the next pre-activation changes sign inside an interval. Values at new points are
- * taken from the line between the ends; the unit that crosses is exactly 0 there.
+ * Cuts a walk wherever a piece of the next gate changes inside an interval. Values at new points are taken from the
+ * line between the ends.
  *
- * @param pre points x size; entries whose sign changes within rounding of a point become 0
+ * @param guards points x guards; those that change within rounding of a point are moved to the boundary there
  */
-export function cutAtSignChanges(walk: Walk, pre: Float64Array, size: number): CutWalk {
-  const layout = layOut(walk, pre, size)
-  if (layout.t.length === walk.t.length) return { ...walk, pre }
+export function cutAtChanges(walk: Walk, guards: Float64Array, gate: Gate): CutWalk {
+  const layout = layOut(walk, guards, gate)
+  if (layout.t.length === walk.t.length) return { ...walk, guards }
   const states = walk.states.map((values) => values && spread(values, values.length / walk.t.length, layout))
-  const cut = spread(pre, size, layout)
+  const cut = spread(guards, gate.guardCount, layout)
   layout.fraction.forEach((at, point) => {
-    if (at > 0) keepSigns(cut, size, point, at, layout.changes.get(layout.origin[point]) ?? [])
+    if (at > 0) gate.settle(cut, point, at, layout.changes.get(layout.origin[point]) ?? [])
   })
-  return { starts: layout.starts, t: layout.t, states, pre: cut }
+  return { starts: layout.starts, t: layout.t, states, guards: cut }
 }
 
 /** Where old and new points lie after cutting. */
@@ -45,15 +45,15 @@ interface Layout {
   origin: Int32Array
   /** Per point: how far it is from there to the next old point, 0 for old points. */
   fraction: Float64Array
-  /** What changes sign after an old point and before the next. */
-  changes: Map<number, SignChange[]>
+  /** What changes after an old point and before the next. */
+  changes: Map<number, Change[]>
 }
 
-function layOut({ starts, t }: Walk, pre: Float64Array, size: number): Layout {
+function layOut({ starts, t }: Walk, guards: Float64Array, gate: Gate): Layout {
   const places: number[] = []
   const origin: number[] = []
   const fraction: number[] = []
-  const changes = new Map<number, SignChange[]>()
+  const changes = new Map<number, Change[]>()
   const add = (place: number, point: number, after: number) => {
     places.push(place)
     origin.push(point)
@@ -64,7 +64,7 @@ function layOut({ starts, t }: Walk, pre: Float64Array, size: number): Layout {
     const last = starts[segment + 1] - 1
     for (let point = starts[segment]; point < last; point++) {
       add(t[point], point, 0)
-      const found = signChanges(pre, size, point, point + 1)
+      const found = gate.changes(guards, point, point + 1)
       if (found.length === 0) continue
       changes.set(point, found)
       for (const at of placesOf(found)) add(t[point] + at * (t[point + 1] - t[point]), point, at)

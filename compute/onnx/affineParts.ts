@@ -12,13 +12,13 @@ import {
   type ValueInfoProto,
 } from 'onnx-buf'
 import { AtlasError } from '../errors.ts'
+import { lowerComparing } from './compare.ts'
 import { cutAtGates, type GraphPart } from './cut.ts'
 import { encodeModel } from './decode.ts'
 import { openDoubleSession } from './doubleSession.ts'
 import { toFloat64 } from './float64.ts'
 import { liftBatch } from './lift.ts'
 import { shallowCopy } from './messages.ts'
-import { describeNode } from './node.ts'
 import { prepareNetwork } from './prepare.ts'
 import { elementCount, type NetworkSummary } from './summary.ts'
 
@@ -36,15 +36,12 @@ export interface AffinePart {
   run(states: readonly (Float64Array | undefined)[], rows: number): Promise<Float64Array>
 }
 
-/** How a gate goes on below its threshold of 0: with this slope (above, the slope is 1). */
-export interface GatePiece {
-  readonly negativeSlope: number
-}
-
-/** A piecewise-affine network taken apart: affine map, gate, affine map, gate … affine map. */
+/**
+ * A piecewise-affine network taken apart: affine map, gate, affine map, gate … affine map. The gates are those of the
+ * summary's layers.
+ */
 export interface AffineParts {
   readonly summary: NetworkSummary
-  readonly gates: readonly GatePiece[]
   /** One part a gate; its output is the gate's pre-activation. */
   readonly parts: readonly AffinePart[]
   /** From the states to the scores. */
@@ -61,15 +58,16 @@ export async function openAffineParts(bytes: Uint8Array): Promise<AffineParts> {
   const { model, summary, network, session } = await prepareNetwork(bytes)
   await session.close()
   refuseUnlessAffine(summary)
-  const graph = toFloat64(liftBatch(network))
+  const graph = lowerComparing(network, toFloat64(liftBatch(network)))
   const cut = cutAtGates(network, graph)
   const shapes = [summary.inputShape]
   const opened: (AffinePart & { close(): Promise<void> })[] = []
   try {
-    for (const part of cut.parts) {
+    for (const [i, part] of cut.parts.entries()) {
       const { shape, ...affine } = await openPart(model, graph, part, cut.states, shapes)
       opened.push(affine)
-      shapes.push(shape) // a gate's output has the shape of its pre-activation
+      const gate = summary.layers.at(i)?.gate
+      shapes.push(gate?.kind === 'WINDOWS' ? gate.shape : shape)
     }
   } catch (error) {
     await Promise.all(opened.map((part) => part.close()))
@@ -77,7 +75,6 @@ export async function openAffineParts(bytes: Uint8Array): Promise<AffineParts> {
   }
   return {
     summary,
-    gates: cut.gates.map((node) => ({ negativeSlope: negativeSlope(node) })),
     parts: opened.slice(0, -1),
     scores: opened[opened.length - 1],
     async close() {
@@ -184,14 +181,4 @@ function doubleInput(name: string, axes: number): ValueInfoProto {
     name,
     type: create(TypeProtoSchema, { value: { case: 'tensorType', value } }),
   })
-}
-
-/** ONNX's default of LeakyRelu's `alpha`. */
-const LEAKY_ALPHA = Math.fround(0.01)
-
-function negativeSlope(node: NodeProto): number {
-  if (node.opType === 'Relu') return 0
-  if (node.opType === 'LeakyRelu')
-    return node.attribute.find(({ name }) => name === 'alpha')?.f ?? LEAKY_ALPHA
-  throw new AtlasError('NOT_PIECEWISE_AFFINE', `The geometry of the ${describeNode(node)} is not known.`)
 }

@@ -1,6 +1,5 @@
 import type { GraphProto, NodeProto } from 'onnx-buf'
 import type { NetworkGraph } from './graph.ts'
-import { OPERATORS } from './operators.ts'
 
 /** What lies between gates: the nodes that compute one tensor from the network's input and earlier gates' outputs. */
 export interface GraphPart {
@@ -16,8 +15,6 @@ export interface GraphPart {
 export interface CutGraph {
   /** Names of the states: the network's input, then every gate's output. */
   readonly states: readonly string[]
-  /** The gates' nodes. */
-  readonly gates: readonly NodeProto[]
   /** One part a gate, for its pre-activation, and the last for the scores. */
   readonly parts: readonly GraphPart[]
 }
@@ -25,15 +22,12 @@ export interface CutGraph {
 /**
  * Cuts a graph at every gate that depends on the network's input.
  *
- * @param graph the network's own graph, or a variant with the same tensor names
+ * @param graph the network's own graph, or a variant with the same tensor names, with its comparing gates lowered
  */
-export function cutAtGates({ input, output, dependents }: NetworkGraph, graph: GraphProto): CutGraph {
-  const gates = graph.node.filter(
-    (node) => OPERATORS.get(node.opType)?.role === 'gate' && dependents.has(node.input[0]),
-  )
-  const states = [input.name, ...gates.map((gate) => gate.output[0])]
-  const targets = [...gates.map((gate) => gate.input[0]), output]
-  return { states, gates, parts: targets.map((target) => partFor(target, graph.node, states)) }
+export function cutAtGates({ input, output, gates }: NetworkGraph, graph: GraphProto): CutGraph {
+  const states = [input.name, ...gates.map((gate) => gate.compared?.excess ?? gate.output)]
+  const targets = [...gates.map(({ tap }) => tap), output]
+  return { states, parts: targets.map((target) => partFor(target, graph.node, states)) }
 }
 
 /** Walks back from a tensor to the states. */

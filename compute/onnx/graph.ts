@@ -1,6 +1,9 @@
 import type { GraphProto, NodeProto } from 'onnx-buf'
 import { AtlasError } from '../errors.ts'
 import { readInput, type NetworkInput } from './input.ts'
+import { constantsOf, type Constants } from './constants.ts'
+import { refusedGate, type PiecesOf } from './gates/index.ts'
+import { freshName, tensorNames } from './names.ts'
 import { describeNode, isStandardDomain, nodeName } from './node.ts'
 import { OPERATORS, type Operator } from './operators.ts'
 import { refuseUnordered } from './order.ts'
@@ -10,10 +13,21 @@ export interface Gate {
   readonly name: string
   readonly operator: string
   readonly exact: boolean
-  /** The bit is set where the pre-activation is greater. */
-  readonly threshold: number
-  /** The tensor that holds the pre-activation. */
+  /** Its pieces, once the shapes of its tensors are known. */
+  readonly pieces: PiecesOf
+  /** The tensor that holds the pre-activation; where the gate compares two tensors, one that is not in the file yet. */
   readonly tap: string
+  /** The tensor that the node puts out. */
+  readonly output: string
+  /** For a gate that compares two tensors: these, and the name of a tensor for Relu of the first less the second. */
+  readonly compared: ComparedTensors | null
+}
+
+/** Max(a, b) = b + r and Min(a, b) = a - r with r = Relu(a - b). */
+export interface ComparedTensors {
+  readonly first: string
+  readonly second: string
+  readonly excess: string
 }
 
 /** What a graph computes, read from its nodes alone. */
@@ -39,12 +53,15 @@ export function readGraph(graph: GraphProto): NetworkGraph {
   refuseUnordered(graph)
   const input = readInput(graph)
   const dependents = new Set([input.name])
+  const constants = constantsOf(graph)
+  const names = tensorNames(graph)
   const gates: Gate[] = []
   const approximations: string[] = []
   for (const { node, operator } of steps) {
     if (!node.input.some((name) => dependents.has(name))) continue
     for (const name of node.output) dependents.add(name)
-    if (operator.role === 'gate') gates.push(gateOf(node, operator))
+    const gate = operator.role === 'gate' ? gateOf(node, operator, constants, names) : null
+    if (gate) gates.push(gate)
     const approximation = approximationOf(node, operator, dependents)
     if (approximation !== null) approximations.push(approximation)
   }
@@ -69,9 +86,23 @@ function operatorOf(node: NodeProto): Operator {
   return operator
 }
 
-function gateOf(node: NodeProto, operator: Operator & { role: 'gate' }): Gate {
-  const { exact, threshold } = operator
-  return { name: nodeName(node), operator: node.opType, exact, threshold, tap: node.input[0] }
+function gateOf(
+  node: NodeProto,
+  { exact, read, compares }: Operator & { role: 'gate' },
+  constants: Constants,
+  names: ReadonlySet<string>,
+): Gate | null {
+  const pieces = read(node, constants)
+  if (pieces === null) return null
+  const [output] = node.output
+  const gate = { name: nodeName(node), operator: node.opType, exact, pieces, output }
+  if (!compares) return { ...gate, tap: node.input[0], compared: null }
+  if (node.input.length !== 2) {
+    throw refusedGate(node, `compares ${node.input.length} tensors. Export the network with two at a time.`)
+  }
+  const [first, second] = node.input
+  const excess = freshName(names, `${output}/excess`)
+  return { ...gate, tap: freshName(names, `${output}/difference`), compared: { first, second, excess } }
 }
 
 function approximationOf(

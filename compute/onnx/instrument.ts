@@ -1,11 +1,20 @@
 import { create } from '@bufbuild/protobuf'
 import { GraphProtoSchema, ValueInfoProtoSchema, type GraphProto } from 'onnx-buf'
-import type { NetworkGraph } from './graph.ts'
+import { withDifferences } from './compare.ts'
+import type { Gate, NetworkGraph } from './graph.ts'
 import { shallowCopy } from './messages.ts'
 
-/** The tensors that an instrumented graph puts out: the scores, then every gate's pre-activation, each once. */
-export function exposedTensors(network: NetworkGraph): string[] {
-  return [...new Set([network.output, ...network.gates.map((gate) => gate.tap)])]
+/**
+ * The tensors that an instrumented graph puts out: the scores, then every gate's pre-activation (of a MaxPool its output
+ * too), each once.
+ */
+export function exposedTensors({ output, gates }: NetworkGraph): string[] {
+  return [...new Set([output, ...gates.flatMap((gate) => [gate.tap, ...pooled(gate)])])]
+}
+
+/** A gate's output where its shape is not the pre-activation's. */
+function pooled({ operator, output }: Gate): string[] {
+  return operator === 'MaxPool' ? [output] : []
 }
 
 /**
@@ -17,7 +26,7 @@ export function exposedTensors(network: NetworkGraph): string[] {
  * batch, and the runtime infers them anyway.
  */
 export function instrument(network: NetworkGraph, variant: GraphProto): GraphProto {
-  return shallowCopy(GraphProtoSchema, variant, {
+  return shallowCopy(GraphProtoSchema, withDifferences(network, variant), {
     output: exposedTensors(network).map((name) => create(ValueInfoProtoSchema, { name })),
     valueInfo: [],
   })

@@ -16,6 +16,7 @@ import type { GraphProto, NodeProto, TensorProto, ValueInfoProto } from 'onnx-bu
 import { constantsOf, int64Tensor, int64Values, type Constants } from './constants.ts'
 import type { NetworkGraph } from './graph.ts'
 import { shallowCopy } from './messages.ts'
+import { freshName, tensorNames } from './names.ts'
 import { floatValues } from './tensors.ts'
 
 /**
@@ -44,22 +45,6 @@ export function liftBatch(network: NetworkGraph): GraphProto {
     info.name === input.name ? batchedInput(info, input.sampleShape) : info,
   )
   return shallowCopy(GraphProtoSchema, graph, { input: inputs, node: nodes })
-}
-
-/** The names of all tensors of a graph. */
-function tensorNames(graph: GraphProto): ReadonlySet<string> {
-  return new Set([
-    ...graph.input.map((info) => info.name),
-    ...graph.initializer.map((tensor) => tensor.name),
-    ...graph.node.flatMap((node) => node.output),
-  ])
-}
-
-/** A name that is not used yet, starting with `base`. */
-function freshName(used: ReadonlySet<string>, base: string): string {
-  let name = base
-  while (used.has(name)) name += "'"
-  return name
 }
 
 function batchedInput(info: ValueInfoProto, sampleShape: readonly number[]): ValueInfoProto {

@@ -38,9 +38,10 @@ export async function prepareNetwork(bytes: Uint8Array, threads?: number): Promi
     const reference = await executeSingly(original, network.input, samples, PROBE_ROWS, names)
     const verifies = (session: Session): Promise<boolean> =>
       verifiesBatch(session, network.input, samples, names, reference)
-    const batched = await openBatched(decoded, network, original, verifies, threads)
     const shapes = new Map(names.map((name, i) => [name, reference[i].shape]))
-    const summary = summarize(network, shapes, parameterCount, batched !== null)
+    const description = summarize(network, shapes, parameterCount)
+    const batched = await openBatched(decoded, network, original, verifies, threads)
+    const summary = { ...description, batched: batched !== null }
     const { model } = decoded
     if (batched === null) return { model, summary, network, session: original, execute: executeSingly }
     if (batched !== original) await original.close()

@@ -1,4 +1,5 @@
-import type { NetworkGraph } from './graph.ts'
+import { bitsPerUnit, type GatePieces } from '../gates/pieces.ts'
+import type { Gate, NetworkGraph } from './graph.ts'
 
 /** One gate of a network, as the atlas stores it. */
 export interface LayerInfo {
@@ -8,15 +9,17 @@ export interface LayerInfo {
   readonly name: string
   /** The ONNX `op_type`. */
   readonly operator: string
-  /** Features: the last axis of the pre-activation. */
+  /** Features: the last axis of the pre-activation; of a MaxPool, its channels. */
   readonly unitCount: number
-  /** Places or tokens: the product of the other axes of one sample; 1 for a dense layer. */
+  /** Places or tokens: the product of the other axes of one sample of the output; 1 for a dense layer. */
   readonly positionCount: number
+  /** Bits of each unit at each position. */
+  readonly bitsPerUnit: number
   /** Whether the gate is piecewise affine and its bits name the piece. */
   readonly exact: boolean
-  /** A pre-activation greater than this sets the bit. */
-  readonly threshold: number
-  /** The tensor of the file that holds the pre-activation. */
+  /** What the gate does to its pre-activation, and by which bits. */
+  readonly gate: GatePieces
+  /** The tensor that holds the pre-activation. */
   readonly tap: string
 }
 
@@ -38,14 +41,13 @@ export interface NetworkSummary {
 
 /**
  * Puts together what the graph says and what running it showed.
- * @param shapes of one sample's tensors, by name: the scores and every gate's pre-activation.
+ * @param shapes of one sample's tensors, by name: the scores and every gate's pre-activation and, of a MaxPool, output.
  */
 export function summarize(
   network: NetworkGraph,
   shapes: ReadonlyMap<string, readonly number[]>,
   parameterCount: number,
-  batched: boolean,
-): NetworkSummary {
+): Omit<NetworkSummary, 'batched'> {
   const { approximations, gates, input, output } = network
   return {
     parameterCount,
@@ -53,13 +55,22 @@ export function summarize(
     outputShape: shapes.get(output) ?? [],
     exactness: approximations.length === 0 ? 'PIECEWISE_AFFINE' : 'APPROXIMATE',
     approximations,
-    layers: gates.map((gate, index) => {
-      const shape = shapes.get(gate.tap) ?? []
-      const unitCount = shape.at(-1) ?? 1
-      return { index, ...gate, unitCount, positionCount: elementCount(shape.slice(0, -1)) }
-    }),
-    batched,
+    layers: gates.map((gate, index) => layerOf(gate, index, shapes)),
   }
+}
+
+function layerOf(
+  { name, operator, exact, pieces, tap, output }: Gate,
+  index: number,
+  shapes: ReadonlyMap<string, readonly number[]>,
+): LayerInfo {
+  const shape = shapes.get(tap) ?? []
+  const gate = pieces(shape, shapes.get(output) ?? shape)
+  const [unitCount, positionCount] =
+    gate.kind === 'WINDOWS'
+      ? [gate.units, gate.positions]
+      : [shape.at(-1) ?? 1, elementCount(shape.slice(0, -1))]
+  return { index, name, operator, unitCount, positionCount, bitsPerUnit: bitsPerUnit(gate), exact, gate, tap }
 }
 
 /** Number of elements of a tensor of this shape. */

@@ -20,8 +20,8 @@ export function networkView(row: NetworkRow) {
 }
 
 export function layerView(network: string, row: LayerRow) {
-  const { index, name, operator, unitCount, positionCount, exact } = row
-  return { path: `${network}/${index}`, index, name, operator, unitCount, positionCount, exact }
+  const { index, name, operator, unitCount, positionCount, bitsPerUnit, exact } = row
+  return { path: `${network}/${index}`, index, name, operator, unitCount, positionCount, bitsPerUnit, exact }
 }
 
 export function datasetView(row: DatasetRow) {

@@ -74,6 +74,8 @@ function spanOf(partition: PartitionRow, layers: readonly LayerRow[]): Side['lay
     index: layer.index,
     units: layer.unitCount,
     positions: flattened ? layer.positionCount : 1,
+    bitsPerUnit: layer.bitsPerUnit,
+    numbered: layer.operator === 'MaxPool',
   }))
 }
 

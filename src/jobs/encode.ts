@@ -1,5 +1,5 @@
 /** Runs a network over a dataset and stores the codes of its layers, chunk by chunk. */
-import { packLayer } from '../../compute/codes/index.ts'
+import { packGate, preActivationCount } from '../../compute/codes/index.ts'
 import { AtlasError } from '../../compute/errors.ts'
 import { concatFloats } from '../../compute/floats.ts'
 import { openNetwork, type NetworkRunner } from '../../compute/onnx/index.ts'
@@ -86,7 +86,7 @@ async function encodeChunk(
   const values = decodeValues(data, dataset.elementType, dataset.scale)
   const rows = rowsOf(dataset, chunk)
   const sampleSize = values.length / rows
-  const width = layers.reduce((sum, layer) => sum + layer.unitCount * layer.positionCount, 0)
+  const width = layers.reduce((sum, { index }) => sum + preActivationCount(runner.summary.layers[index]), 0)
   const batchRows = Math.max(1, Math.min(rows, Math.floor(MAX_ACTIVATIONS / width)))
   const batches: EncodedChunk[] = []
   for (let from = 0; from < rows; from += batchRows) {
@@ -107,9 +107,7 @@ function encodeLayer(
   preActivations: Float32Array,
   rows: number,
 ): EncodedLayer {
-  const { threshold } = runner.summary.layers[layer.index]
-  const packed = packLayer(preActivations, rows, layer.positionCount, layer.unitCount, threshold)
-  return { layer: layer.index, ...packed }
+  return { layer: layer.index, ...packGate(preActivations, rows, runner.summary.layers[layer.index]) }
 }
 
 function joinBatches(batches: EncodedChunk[]): EncodedChunk {

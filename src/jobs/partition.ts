@@ -98,7 +98,7 @@ async function groupSites(context: JobContext, subject: Subject): Promise<Groupe
   for await (const stored of readCodeChunks(context.db, ...span)) {
     const rows = Math.min(dataset.chunkSize, dataset.inputCount - firstInput)
     const parts = layers.map((layer, i) => ({
-      units: layer.unitCount,
+      units: layer.unitCount * layer.bitsPerUnit,
       positions: layer.positionCount,
       scale: scales[i],
       ...stored[i],

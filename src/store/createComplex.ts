@@ -76,7 +76,7 @@ function boxHash({ lower, upper }: { lower: Uint8Array; upper: Uint8Array }): st
 }
 
 interface Span {
-  layers: readonly { unitCount: number; positionCount: number }[]
+  layers: readonly { unitCount: number; positionCount: number; bitsPerUnit: number }[]
   outputShape: readonly number[]
   name: string
 }
@@ -92,7 +92,7 @@ function spanOf({ toLayer }: ComplexRequest, { name, layers, outputShape }: Span
   const sizes = layers.map(({ unitCount, positionCount }) => unitCount * positionCount)
   return {
     toLayer: chosen,
-    bitCount: sizes.slice(0, chosen + 1).reduce((sum, size) => sum + size, 0),
+    bitCount: sizes.slice(0, chosen + 1).reduce((sum, size, i) => sum + size * layers[i].bitsPerUnit, 0),
     outputs: chosen === last ? product(outputShape) : sizes[chosen],
   }
 }

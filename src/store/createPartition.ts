@@ -37,9 +37,10 @@ export async function preparePartition(tx: PrismaTransaction, key: PartitionKey)
 }
 
 function spanSize(key: PartitionKey, span: readonly LayerSize[]): { bits: number; sitesPerInput: number } {
-  const sum = (values: number[]) => values.reduce((a, b) => a + b, 0)
+  const bitsOf = (positions: (layer: LayerSize) => number) =>
+    span.reduce((bits, layer) => bits + layer.unitCount * layer.bitsPerUnit * positions(layer), 0)
   if (key.granularity === 'WHOLE_INPUT')
-    return { bits: sum(span.map((layer) => layer.unitCount * layer.positionCount)), sitesPerInput: 1 }
+    return { bits: bitsOf(({ positionCount }) => positionCount), sitesPerInput: 1 }
   const positions = span[0].positionCount
   const odd = span.find((layer) => layer.positionCount !== positions)
   if (odd)
@@ -48,5 +49,5 @@ function spanSize(key: PartitionKey, span: readonly LayerSize[]): { bits: number
       `PER_POSITION needs the same positions in every layer, but layer ${span[0].index} has ${positions} and layer ` +
         `${odd.index} has ${odd.positionCount}: choose a span of layers with equal positions, or WHOLE_INPUT.`,
     )
-  return { bits: sum(span.map((layer) => layer.unitCount)), sitesPerInput: positions }
+  return { bits: bitsOf(() => 1), sitesPerInput: positions }
 }

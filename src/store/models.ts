@@ -35,6 +35,7 @@ export interface LayerRow {
   operator: string
   unitCount: number
   positionCount: number
+  bitsPerUnit: number
   exact: boolean
 }
 

@@ -19,7 +19,7 @@ export function spanLayers(
   let firstBit = 0
   return layers.slice(partition.fromLayer, partition.toLayer + 1).map((layer) => {
     const positionCount = partition.granularity === 'WHOLE_INPUT' ? layer.positionCount : 1
-    const bitCount = layer.unitCount * positionCount
+    const bitCount = layer.unitCount * positionCount * layer.bitsPerUnit
     firstBit += bitCount
     return { layer, positionCount, firstBit: firstBit - bitCount, bitCount }
   })
@@ -33,7 +33,7 @@ export function unitAt(
   const found = span.find(({ firstBit, bitCount }) => bit >= firstBit && bit < firstBit + bitCount)
   if (!found) throw new RangeError(`No layer of the span has bit ${bit}`)
   const { layer, firstBit } = found
-  const place = bit - firstBit
+  const place = Math.floor((bit - firstBit) / layer.bitsPerUnit)
   return {
     layer: layer.index,
     unit: place % layer.unitCount,

@@ -7,6 +7,7 @@ export interface LayerSize {
   index: number
   unitCount: number
   positionCount: number
+  bitsPerUnit: number
 }
 
 /** What work on a span of layers works on. */

@@ -5,8 +5,8 @@ import { hamming } from './naive.ts'
 import { lcg, randomCodes, sideOf } from './sides.ts'
 
 const layers = [
-  { index: 0, units: 5, positions: 2 },
-  { index: 3, units: 4, positions: 1 },
+  { index: 0, units: 5, positions: 2, bitsPerUnit: 1, numbered: false },
+  { index: 3, units: 4, positions: 1, bitsPerUnit: 1, numbered: false },
 ]
 const random = lcg(1)
 const codesA = randomCodes(50, 14, 0.3, random)

@@ -45,12 +45,12 @@ function bestTotal(a: number[][], b: number[][]): number {
 describe('matchUnits', () => {
   it('pairs units by the correlation of their counts over positions', async () => {
     const layersA = [
-      { index: 1, units: 3, positions: 5 },
-      { index: 2, units: 2, positions: 1 },
+      { index: 1, units: 3, positions: 5, bitsPerUnit: 1, numbered: false },
+      { index: 2, units: 2, positions: 1, bitsPerUnit: 1, numbered: false },
     ]
     const layersB = [
-      { index: 0, units: 4, positions: 1 },
-      { index: 4, units: 3, positions: 4 },
+      { index: 0, units: 4, positions: 1, bitsPerUnit: 1, numbered: false },
+      { index: 4, units: 3, positions: 4, bitsPerUnit: 1, numbered: false },
     ]
     const random = lcg(8)
     const codesA = randomCodes(90, 17, 0.3, random)

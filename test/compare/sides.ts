@@ -4,7 +4,9 @@ import type { Side, SpanLayer } from '#atlas/compute/compare/index.js'
 /** A side whose sites have these codes (rows of 0 and 1, one a site), regions numbered by first appearance. */
 export function sideOf(
   codes: readonly (readonly number[])[],
-  layers: SpanLayer[] = [{ index: 0, units: codes[0]?.length ?? 0, positions: 1 }],
+  layers: SpanLayer[] = [
+    { index: 0, units: codes[0]?.length ?? 0, positions: 1, bitsPerUnit: 1, numbered: false },
+  ],
   predictions: readonly number[] = codes.map(() => 0),
 ): Side {
   const regions = new Map<string, number>()

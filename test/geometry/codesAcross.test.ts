@@ -56,7 +56,7 @@ describe('the code across a facet', () => {
     expect(facets.length).toBeGreaterThan(3)
     facets.forEach(({ bounds }, i) => {
       const flipped = codes[i]?.flatMap((bit, k) => (bit === bits[k] ? [] : [k]))
-      expect(flipped).toEqual(bounds.map((bound) => (bound.kind === 'UNIT' ? bound.bit : -1)))
+      expect(flipped).toEqual(bounds.flatMap((bound) => (bound.kind === 'UNIT' ? bound.bits : [-1])))
     })
   })
 

@@ -5,11 +5,12 @@ import { buildMlp, forwardMlp, uniform, type MlpOptions } from '../support/onnx.
 
 /** A map in two dimensions whose units are a x + b y + c, at a base point. */
 function mapOf(base: [number, number], ...layers: [number, number, number][][]): LocalMap {
-  const preActivations = layers.map((units) => ({
+  const guards = layers.map((units) => ({
     matrix: Float64Array.from(units.flatMap(([a, b]) => [a, b])),
     value: Float64Array.from(units, ([a, b, c]) => a * base[0] + b * base[1] + c),
+    bitsPerUnit: 1,
   }))
-  return { dimension: 2, base: Float64Array.from(base), preActivations, output: preActivations[0] }
+  return { dimension: 2, base: Float64Array.from(base), guards, output: guards[0] }
 }
 
 function found(result: ReturnType<typeof regionFacets>): RegionFacets {
@@ -18,7 +19,9 @@ function found(result: ReturnType<typeof regionFacets>): RegionFacets {
 }
 
 const named = (bounds: readonly Bound[]) =>
-  bounds.map((bound) => (bound.kind === 'UNIT' ? `unit ${bound.bit}` : `${bound.side} ${bound.axis}`)).join()
+  bounds
+    .map((bound) => (bound.kind === 'UNIT' ? `unit ${bound.bits.join('+')}` : `${bound.side} ${bound.axis}`))
+    .join()
 
 /** Names of the facets' bounds, with their distances from the base. */
 const distances = ({ facets }: RegionFacets) =>
@@ -59,9 +62,9 @@ describe('facets of a region worked by hand', () => {
     const map = mapOf([0.5, 0.25], triangle.slice(0, 2), triangle.slice(2))
     const { facets } = found(regionFacets(map, bits))
     expect(facets.map(({ bounds }) => bounds)).toEqual([
-      [{ kind: 'UNIT', layer: 0, index: 0, bit: 0 }],
-      [{ kind: 'UNIT', layer: 0, index: 1, bit: 1 }],
-      [{ kind: 'UNIT', layer: 1, index: 0, bit: 2 }],
+      [{ kind: 'UNIT', layer: 0, index: 0, bits: [0] }],
+      [{ kind: 'UNIT', layer: 0, index: 1, bits: [1] }],
+      [{ kind: 'UNIT', layer: 1, index: 0, bits: [2] }],
     ])
   })
 
@@ -163,7 +166,7 @@ describe.each(nets)('across a facet of a region of $sizes (leaky $leaky)', (net)
         const step = Math.min(1e-4, margin / 10)
         expect(bitsAt(stepFrom(point, normal, -step))).toEqual(bits)
         const across = stepFrom(point, normal, step)
-        const flipped = bounds.map((bound) => (bound.kind === 'UNIT' ? bound.bit : -1))
+        const flipped = bounds.flatMap((bound) => (bound.kind === 'UNIT' ? bound.bits : [-1]))
         expect([...bitsAt(across).keys()].filter((bit) => bitsAt(across)[bit] !== bits[bit])).toEqual(flipped)
         const { region: next } = await regionAt(program, across)
         const back = next.facets.find((facet) => named(facet.bounds) === named(bounds))

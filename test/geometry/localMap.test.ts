@@ -46,7 +46,7 @@ describe.each(nets)('the map of a region of $sizes (leaky $leaky)', (net) => {
         const scale = 0.3 * random()
         const y = x.map((value) => value + scale * (2 * random() - 1))
         const there = forwardMlp(net, y)
-        const signs = map.preActivations.flatMap(({ matrix, value }) =>
+        const signs = map.guards.flatMap(({ matrix, value }) =>
           apply(matrix, value, map.base, y).map((pre) => pre > 0),
         )
         const same = bitsOf(there.preActivations).every((bit, i) => bit === bits[i])

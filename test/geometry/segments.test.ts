@@ -222,6 +222,7 @@ describe('closed forms', () => {
       layer,
       unit,
       position: 0,
+      bit: 0,
       turnsOn,
     })
     expect(crossings).toEqual([

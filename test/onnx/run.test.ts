@@ -94,6 +94,15 @@ test('a sample gives the same bits alone, in any batch and with any number of th
   await Promise.all([one.close(), two.close()])
 })
 
+const LEAKY = {
+  kind: 'STEPS',
+  thresholds: [0],
+  pieces: [
+    { slope: Math.fround(0.1), offset: 0 },
+    { slope: 1, offset: 0 },
+  ],
+}
+
 test('the summary describes the network', async () => {
   const summary = await inspectNetwork(buildMlp({ sizes: [5, 7, 6, 3], leaky: 0.1, layout: 'fixed' }))
   expect(summary).toEqual({
@@ -110,8 +119,9 @@ test('the summary describes the network', async () => {
         operator: 'LeakyRelu',
         unitCount: 7,
         positionCount: 1,
+        bitsPerUnit: 1,
         exact: true,
-        threshold: 0,
+        gate: LEAKY,
         tap: 'pre0',
       },
       {
@@ -120,8 +130,9 @@ test('the summary describes the network', async () => {
         operator: 'LeakyRelu',
         unitCount: 6,
         positionCount: 1,
+        bitsPerUnit: 1,
         exact: true,
-        threshold: 0,
+        gate: LEAKY,
         tap: 'pre1',
       },
     ],

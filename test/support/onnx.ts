@@ -18,8 +18,8 @@ export interface TensorSpec {
   values: readonly number[] | readonly bigint[]
 }
 
-/** An attribute value: a number is a FLOAT, a bigint an INT, an array of bigints INTS. */
-export type AttributeSpec = number | bigint | readonly bigint[] | TensorSpec
+/** An attribute value: a number is a FLOAT, a bigint an INT, a string a STRING, an array of bigints INTS. */
+export type AttributeSpec = number | bigint | string | readonly bigint[] | TensorSpec
 
 /** One node of a graph; `output` names its only output. */
 export interface NodeSpec {
@@ -37,15 +37,17 @@ export interface ModelSpec {
   /** Element type of the inputs; float32 where left out. */
   inputType?: TensorProto_DataType
   initializers?: Readonly<Record<string, TensorSpec>>
+  /** Version of the standard operators; 13 where left out. */
+  opset?: number
   nodes: readonly NodeSpec[]
   outputs: readonly string[]
   /** Tensors whose shape the file declares beside its inputs and outputs. */
   valueInfo?: Readonly<Record<string, readonly (number | string)[]>>
 }
 
-/** The bytes of an ONNX file (opset 13). Inputs default to one, `x`, of shape [N, 3]. */
+/** The bytes of an ONNX file. Inputs default to one, `x`, of shape [N, 3]. */
 export function buildModel(spec: ModelSpec): Uint8Array {
-  const { inputs = { x: ['N', 3] }, initializers = {}, valueInfo = {} } = spec
+  const { inputs = { x: ['N', 3] }, initializers = {}, valueInfo = {}, opset = 13 } = spec
   const graph = {
     name: 'test',
     input: Object.entries(inputs).map(([name, shape]) => tensorInfo(name, shape, spec.inputType)),
@@ -63,7 +65,7 @@ export function buildModel(spec: ModelSpec): Uint8Array {
       }),
     ),
   }
-  const model = create(ModelProtoSchema, { irVersion: 7n, opsetImport: [{ version: 13n }], graph })
+  const model = create(ModelProtoSchema, { irVersion: 7n, opsetImport: [{ version: BigInt(opset) }], graph })
   return toBinary(ModelProtoSchema, model)
 }
 
@@ -220,6 +222,10 @@ function buildAttribute(name: string, value: AttributeSpec): AttributeProto {
   }
   if (typeof value === 'bigint') {
     return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INT, i: value })
+  }
+  if (typeof value === 'string') {
+    const s = new TextEncoder().encode(value)
+    return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.STRING, s })
   }
   if ('shape' in value) {
     const t = buildTensor(value)

@@ -34,7 +34,7 @@ export interface ExpandedRegions {
   maps: Float64Array
   /** count + 1: region i has the facets starts[i] … starts[i + 1] - 1, none where it is too thin. */
   starts: Int32Array
-  /** Per facet: the place in the code of the unit that it lies on, or, for a side of the box, -1 - 2 axis - upper. */
+  /** Per facet: the first bit of the code that changes with the unit it lies on, or, for a side of the box, -1 - 2 axis - upper. */
   sources: Int32Array
   /** Per facet: its distance from the region's centre. */
   distances: Float64Array
@@ -65,7 +65,7 @@ export async function expandRegions(
   const { count, points } = seeds
   const stride = seeds.codes.length / count
   const span = { fromLayer: 0, toLayer }
-  const bitCount = program.parts.slice(0, toLayer + 1).reduce((sum, { size }) => sum + size, 0)
+  const bitCount = program.gates.slice(0, toLayer + 1).reduce((sum, gate) => sum + gate.bitCount, 0)
   const codes = Array.from({ length: count }, (_, i) =>
     unpackBits(seeds.codes.subarray(i * stride, (i + 1) * stride), bitCount),
   )
@@ -143,7 +143,7 @@ function putTogether(regions: readonly Expanded[], bitCount: number): ExpandedRe
 }
 
 function sourceOf({ bounds: [bound] }: RegionFacet): number {
-  return bound.kind === 'UNIT' ? bound.bit : -1 - 2 * bound.axis - Number(bound.side === 'UPPER')
+  return bound.kind === 'UNIT' ? bound.bits[0] : -1 - 2 * bound.axis - Number(bound.side === 'UPPER')
 }
 
 function distanceFrom(center: Float64Array, { point, normal }: RegionFacet): number {

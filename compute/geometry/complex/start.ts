@@ -2,7 +2,7 @@ import { randomBelow } from '../../compare/random.ts'
 import { packBits } from '../../codes/index.ts'
 import { neverStopped, throwIfStopped, type Stopped } from '../../stopped.ts'
 import type { Box } from '../facets/index.ts'
-import { applyGate, type Program, type States } from '../program.ts'
+import { type Program, type States } from '../program.ts'
 import { expandRegions, type Seeds } from './expand.ts'
 
 /** Points tried; on a boundary, where a code may have no inside, lie none of random ones. */
@@ -40,10 +40,10 @@ async function codeAt(program: Program, point: Float64Array, toLayer: number): P
   const states: States = [point]
   const bits: number[] = []
   for (let layer = 0; layer <= toLayer; layer++) {
-    const values = await program.parts[layer].run(states, 1)
-    for (const value of values) bits.push(Number(value > 0))
-    applyGate(values, program.gates[layer].negativeSlope)
-    states[layer + 1] = values
+    const gate = program.gates[layer]
+    const guards = gate.guards(await program.parts[layer].run(states, 1))
+    bits.push(...gate.bitsAt(guards, 0))
+    states[layer + 1] = gate.apply(guards)
   }
   return Uint8Array.from(bits)
 }

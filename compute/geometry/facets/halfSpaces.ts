@@ -1,7 +1,7 @@
 import type { LocalMap } from '../localMap.ts'
+import { boundaries, joinUnits, zeroLength } from './boundaries.ts'
 import { mergeRows } from './mergeRows.ts'
 import type { Polytope } from './polytope.ts'
-import { unitRows } from './unitRows.ts'
 import { addMultiple, lengthOf } from './vectors.ts'
 
 /** What a half-space comes from: a unit of the span's layers, or a side of the box. */
@@ -12,8 +12,14 @@ export type Bound =
       layer: number
       /** Place of the unit in its layer: position, then unit. */
       index: number
-      /** Place of its bit in the code of the span. */
-      bit: number
+      /**
+       * The bits that change across the half-space's boundary, by place in the code of the span: one, or for a window
+       * those in which the numbers of its winner and of the entry that wins beyond differ. Where bounds of several
+       * layers share a half-space, this is certain of the first layer alone: beyond, later layers see another map, and
+       * may be on the boundary without crossing it (or cross it with no bound here, as with zeros after a Relu).
+       * The code at a point beyond tells.
+       */
+      bits: number[]
     }
   | { kind: 'BOX'; axis: number; side: 'LOWER' | 'UPPER' }
 
@@ -34,35 +40,39 @@ export interface HalfSpaces {
 }
 
 /**
- * The half-spaces that bound a region: one a unit and two a side of the box where one is given. Units that do not
- * depend on the point to rounding (all that they read is off, say) bound nothing; half-spaces that are the same to
- * rounding are one row.
+ * The half-spaces that bound a region: one a bit, for windows one a losing entry, and two an axis of the box where one
+ * is given. Functions that do not depend on the point to rounding (all that they read is off, say) bound nothing;
+ * half-spaces that are the same to rounding are one row.
  *
- * @param bits the code of the span, in the order of the map's pre-activations
+ * @param bits the code of the span, in the order of the map's guards
  */
 export function halfSpaces(map: LocalMap, bits: Uint8Array, box?: Box): HalfSpaces {
   const { dimension, base } = map
-  const { rows: units, zero } = unitRows(map)
-  const depends = units.map(({ length }) => length > zero)
+  const functions = boundaries(map, bits)
+  const zero = zeroLength(functions)
+  const bounding = functions.filter(({ length }) => length > zero)
+  const constant = functions.filter(({ length }) => !(length > zero))
   const sides = box ? sidesOf(map, box) : []
-  const rows = depends.filter(Boolean).length + sides.length
+  const rows = bounding.length + sides.length
   const normals = new Float64Array(rows * dimension)
   const offsets = new Float64Array(rows)
   const bounds: Bound[] = []
-  units.forEach(({ layer, index, normal, length, atBase }, bit) => {
-    if (!depends[bit]) return
-    const row = bounds.push({ kind: 'UNIT', layer, index, bit }) - 1
-    const scale = (bits[bit] === 1 ? -1 : 1) / length
+  for (const { bound, normal, length, atBase, inside } of bounding) {
+    const row = bounds.push(bound) - 1
+    const scale = -inside / length
     addMultiple(normals, row * dimension, scale, normal, 0, dimension)
     offsets[row] = -scale * atBase
-  })
+  }
   for (const { bound, sign, offset } of sides) {
     const row = bounds.push(bound) - 1
     normals[row * dimension + bound.axis] = sign
     offsets[row] = offset
   }
-  const possible = units.every(({ atBase }, bit) => depends[bit] || atBase > 0 === (bits[bit] === 1))
-  return { ...mergeRows({ rows, dimension, normals, offsets }, bounds, lengthOf(base)), possible }
+  const possible = constant.every(({ atBase, inside, open }) =>
+    open ? inside * atBase > 0 : inside * atBase >= 0,
+  )
+  const merged = mergeRows({ rows, dimension, normals, offsets }, bounds, lengthOf(base))
+  return { ...merged, bounds: merged.bounds.map((same) => joinUnits(map.guards, same)), possible }
 }
 
 function sidesOf({ base, dimension }: LocalMap, { lower, upper }: Box) {

@@ -1,4 +1,4 @@
-import { keepSigns, placesOf, signChanges } from '../signChanges.ts'
+import { placesOf, type ExactGate } from '../gates/index.ts'
 import type { Vertices } from './vertices.ts'
 
 /** A convex polygon of the subdivision. */
@@ -13,31 +13,43 @@ export interface Face {
 export const KEY = 2 ** 26
 
 /**
- * Cuts every edge where a unit changes sign, once for the faces on both sides, and puts the new vertices into their
- * loops: neighbours agree to the last bit.
+ * Cuts every edge where a piece of the gate changes, once for the faces on both sides, and puts the new vertices into
+ * their loops: neighbours agree to the last bit.
  */
-export function cutEdges(faces: readonly Face[], vertices: Vertices): void {
+export function cutEdges(faces: readonly Face[], vertices: Vertices, gate: ExactGate): void {
   const cuts = new Map<number, number[]>()
-  for (const face of faces) {
-    const loop: number[] = []
-    face.vertices.forEach((from, i) => {
-      const to = face.vertices[(i + 1) % face.vertices.length]
-      const [p, q] = from < to ? [from, to] : [to, from]
-      const key = p * KEY + q
-      let cut = cuts.get(key)
-      if (cut === undefined) cuts.set(key, (cut = cutEdge(p, q, vertices)))
-      loop.push(from, ...(from === p ? cut : cut.toReversed()))
-    })
-    face.vertices = loop
-  }
+  for (const face of faces) face.vertices = cutLoop(face.vertices, cuts, vertices, gate)
+}
+
+/**
+ * Cuts the edges of a loop.
+ *
+ * @param cuts the new vertices of the edges cut so far
+ * @param window where windows alone are to be cut for: this one of them
+ */
+export function cutLoop(
+  loop: readonly number[],
+  cuts: Map<number, number[]>,
+  vertices: Vertices,
+  gate: ExactGate,
+  window?: number,
+): number[] {
+  return loop.flatMap((from, i) => {
+    const to = loop[(i + 1) % loop.length]
+    const [p, q] = from < to ? [from, to] : [to, from]
+    const key = p * KEY + q
+    let cut = cuts.get(key)
+    if (cut === undefined) cuts.set(key, (cut = cutEdge(p, q, vertices, gate, window)))
+    return [from, ...(from === p ? cut : cut.toReversed())]
+  })
 }
 
 /** The new vertices of one edge, from p to q. */
-function cutEdge(p: number, q: number, vertices: Vertices): number[] {
-  const changes = signChanges(vertices.pre, vertices.size, p, q)
+function cutEdge(p: number, q: number, vertices: Vertices, gate: ExactGate, window?: number): number[] {
+  const changes = gate.changes(vertices.guards, p, q, window)
   return placesOf(changes).map((place) => {
     const vertex = vertices.between(p, q, place)
-    keepSigns(vertices.pre, vertices.size, vertex, place, changes)
+    gate.settle(vertices.guards, vertex, place, changes)
     return vertex
   })
 }

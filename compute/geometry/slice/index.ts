@@ -1,9 +1,10 @@
 import { AtlasError } from '../../errors.ts'
 import { concatNumbers } from '../../floats.ts'
 import { neverStopped, throwIfStopped, type Stopped } from '../../stopped.ts'
-import { applyGate, kept, type Program, type States } from '../program.ts'
+import { kept, passGate, type Program, type States } from '../program.ts'
 import { cutEdges, type Face } from './cutEdges.ts'
 import { decide, greatest, type Decision, type DecisionEdge, type Place } from './decision.ts'
+import { separateFaces } from './separateFaces.ts'
 import { splitFace } from './splitFace.ts'
 import { Vertices } from './vertices.ts'
 
@@ -40,7 +41,7 @@ export interface Slice {
 
 /**
  * Cuts a parallelogram exactly, in float64, layer after layer: inside one face the network is affine, so the lines on
- * which the next layer's units change sign follow from their values at the face's vertices. As SyReNN and SplineCam
+ * which the next layer's pieces change follow from their values at the face's vertices. As SyReNN and SplineCam
  * (Humayun et al., 2023) do.
  *
  * @throws AtlasError FLAT_SLICE where u and v span no plane: a line has no polygons
@@ -99,18 +100,19 @@ async function cutLayer(
   most: number,
   stopped: Stopped,
 ): Promise<Subdivision> {
-  const pre = await program.parts[layer].run(states, places.length / 2)
-  const vertices = new Vertices(places, pre, kept(program, states, layer))
-  cutEdges(faces, vertices)
+  const gate = program.gates[layer]
+  const guards = gate.guards(await program.parts[layer].run(states, places.length / 2))
+  const vertices = new Vertices(places, guards, kept(program, states, layer))
+  cutEdges(faces, vertices, gate)
   const split: Face[] = []
   for (const face of faces) {
     throwIfStopped(stopped)
-    split.push(...splitFace(face, vertices, most + 1 - split.length))
+    split.push(...splitFace(face, vertices, gate, most + 1 - split.length))
   }
+  separateFaces(split, vertices, gate)
   const cut = vertices.finish()
-  applyGate(cut.pre, program.gates[layer].negativeSlope)
   const next = [...cut.states]
-  next[layer + 1] = cut.pre
+  next[layer + 1] = gate.apply(cut.guards)
   return { places: cut.places, states: next, faces: split }
 }
 
@@ -138,9 +140,7 @@ async function labelsAtCentres(
   })
   const states = corners.map((corner) => corner && spanned(corner, centres))
   for (let layer = fromLayer; layer < program.parts.length; layer++) {
-    const pre = await program.parts[layer].run(states, faces.length)
-    applyGate(pre, program.gates[layer].negativeSlope)
-    states[layer + 1] = pre
+    states[layer + 1] = passGate(program, layer, await program.parts[layer].run(states, faces.length))
   }
   const scores = await program.scores.run(states, faces.length)
   const { size } = program.scores

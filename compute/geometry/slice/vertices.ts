@@ -5,20 +5,20 @@ export class Vertices {
   count: number
   /** Coordinates along u and v: 2 a vertex. */
   places: Float64Array
-  /** Pre-activations of the layer under way: size a vertex. */
-  pre: Float64Array
+  /** Guards of the gate under way: size a vertex. */
+  guards: Float64Array
   /** The states that are still read. */
   states: States
   readonly size: number
   #capacity: number
 
-  /** @param pre count x size, taken over as it is, as are the others */
-  constructor(places: Float64Array, pre: Float64Array, states: States) {
+  /** @param guards count x size, taken over as it is, as are the others */
+  constructor(places: Float64Array, guards: Float64Array, states: States) {
     this.count = places.length / 2
     this.#capacity = this.count
-    this.size = pre.length / this.count
+    this.size = guards.length / this.count
     this.places = places
-    this.pre = pre
+    this.guards = guards
     this.states = states
   }
 
@@ -35,17 +35,17 @@ export class Vertices {
   }
 
   /** The tables without the room for more vertices, as views. */
-  finish(): { places: Float64Array; pre: Float64Array; states: States } {
+  finish(): { places: Float64Array; guards: Float64Array; states: States } {
     const cut = (table: Float64Array) => table.subarray(0, (table.length / this.#capacity) * this.count)
     return {
       places: cut(this.places),
-      pre: cut(this.pre),
+      guards: cut(this.guards),
       states: this.states.map((table) => table && cut(table)),
     }
   }
 
   #tables(): Float64Array[] {
-    return [this.places, this.pre, ...this.states].filter((table) => table !== undefined)
+    return [this.places, this.guards, ...this.states].filter((table) => table !== undefined)
   }
 
   #grow(): void {
@@ -57,7 +57,7 @@ export class Vertices {
       return copy
     }
     this.places = larger(this.places)
-    this.pre = larger(this.pre)
+    this.guards = larger(this.guards)
     this.states = this.states.map((table) => table && larger(table))
     this.#capacity = capacity
   }

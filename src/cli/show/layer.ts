@@ -27,6 +27,7 @@ export async function layerAnswer(
       ['operator', layer.operator],
       ['units', layer.unitCount],
       ['positions', layer.positionCount],
+      ['bits a unit', layer.bitsPerUnit],
       ['bit is exact', layer.exact ? 'yes' : 'no, only the sign of the pre-activation'],
     ]),
   }

@@ -7,5 +7,5 @@ export const layerResolvers: LayerResolvers = {
   id: ({ networkId, index }) => toGlobalId(idTypes.Layer, [networkId, index]),
   path: async (layer, _args, { loaders }) => `${(await networkOf(layer, loaders)).name}/${layer.index}`,
   network: (layer, _args, { loaders }) => networkOf(layer, loaders),
-  bitCount: ({ unitCount, positionCount }) => unitCount * positionCount,
+  bitCount: ({ unitCount, positionCount, bitsPerUnit }) => unitCount * positionCount * bitsPerUnit,
 }

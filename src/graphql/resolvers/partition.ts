@@ -60,8 +60,10 @@ async function bitValues(
   return conditions.map((condition) => ({ bit: placeOf(condition, span), value: condition.value }))
 }
 
-function placeOf({ layer: index, unit, position }: BitCondition, span: readonly SpanLayer[]): number {
-  const place = position ?? 0
+function placeOf(condition: BitCondition, span: readonly SpanLayer[]): number {
+  const { layer: index, unit } = condition
+  const position = condition.position ?? 0
+  const bit = condition.bit ?? 0
   const found = span.find(({ layer }) => layer.index === index)
   if (!found)
     throw new AtlasError(
@@ -69,11 +71,13 @@ function placeOf({ layer: index, unit, position }: BitCondition, span: readonly 
       `Layer ${index} is not in the partition's span: choose one from ${span[0].layer.index} to ${span[span.length - 1].layer.index}.`,
     )
   const { layer, positionCount, firstBit } = found
-  if (unit >= 0 && unit < layer.unitCount && place >= 0 && place < positionCount)
-    return firstBit + place * layer.unitCount + unit
+  const { unitCount, bitsPerUnit } = layer
+  const isIn = (value: number, count: number) => value >= 0 && value < count
+  if (isIn(unit, unitCount) && isIn(position, positionCount) && isIn(bit, bitsPerUnit))
+    return firstBit + (position * unitCount + unit) * bitsPerUnit + bit
   throw new AtlasError(
     'BAD_ARGUMENT',
-    `A code of this partition has no bit for unit ${unit} at position ${place} of layer ${index}: choose a unit from 0 to ` +
-      `${layer.unitCount - 1} and a position from 0 to ${positionCount - 1}.`,
+    `A code of this partition has no bit ${bit} of unit ${unit} at position ${position} of layer ${index}: choose a unit ` +
+      `from 0 to ${unitCount - 1}, a position from 0 to ${positionCount - 1} and a bit from 0 to ${bitsPerUnit - 1}.`,
   )
 }

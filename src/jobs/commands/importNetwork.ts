@@ -30,13 +30,14 @@ export async function importNetwork(db: Database, request: ImportNetworkRequest)
     outputShape: [...summary.outputShape],
     exactness: summary.exactness,
     approximations: [...summary.approximations],
-    layers: summary.layers.map(({ index, name, operator, unitCount, positionCount, exact }) => ({
-      index,
-      name,
-      operator,
-      unitCount,
-      positionCount,
-      exact,
+    layers: summary.layers.map((layer) => ({
+      index: layer.index,
+      name: layer.name,
+      operator: layer.operator,
+      unitCount: layer.unitCount,
+      positionCount: layer.positionCount,
+      bitsPerUnit: layer.bitsPerUnit,
+      exact: layer.exact,
     })),
   })
 }

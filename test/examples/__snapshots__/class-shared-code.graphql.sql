@@ -4,7 +4,7 @@ select t.id, t.network_id as "networkId", t.dataset_id as "datasetId", t.from_la
 
 select d.id, d.name, d.sha256, d.shape, d.class_names as "classNames", d.input_count as "inputCount", d.element_type as "elementType", d.scale, d.chunk_size as "chunkSize", d.sample_byte_count as "sampleByteCount", d.created_at as "createdAt" from dataset d where d.id = any($1::int4[])
 
-select l.network_id as "networkId", l.index, l.name, l.operator, l.unit_count as "unitCount", l.position_count as "positionCount", l.exact from layer l where l.network_id = any($1::int4[]) order by l.network_id, l.index
+select l.network_id as "networkId", l.index, l.name, l.operator, l.unit_count as "unitCount", l.position_count as "positionCount", l.bits_per_unit as "bitsPerUnit", l.exact from layer l where l.network_id = any($1::int4[]) order by l.network_id, l.index
 
 select string_agg(c.bits, ''::bytea) as codes, count(*)::int4 as rows from region r join code c on c.hash = r.code_hash and c.bit_count = r.bit_count where r.partition_id = $1 and r.index >= $2 and r.index < $3 and $4::int4 = any(r.labels)
 

@@ -1,0 +1,165 @@
+import type { Piece, Steps } from '../../gates/pieces.ts'
+import type { AffineFunction } from '../localMap.ts'
+import type { Change, Flip, Gate } from './gate.ts'
+
+type ExactSteps = Steps & { readonly pieces: readonly Piece[] }
+
+/** A gate of steps. Guard i of an element is x - thresholds[i]: one a bit. */
+export interface StepsGate extends Gate {
+  readonly kind: 'STEPS'
+}
+
+/** Steps for pre-activations of so many elements a sample. */
+export function stepsGate({ thresholds, pieces }: ExactSteps, size: number): StepsGate {
+  const bits = thresholds.length
+  const guardCount = bits * size
+  const rows = (guards: Float64Array) => guards.length / guardCount
+  return {
+    kind: 'STEPS',
+    bitsPerUnit: bits,
+    guardCount,
+    bitCount: guardCount,
+    outputSize: size,
+    continuous: isContinuous(thresholds, pieces),
+    guards: (pre) => guardsOf(pre, thresholds),
+    apply: outputOf(thresholds, pieces, size),
+    changes: (guards, from, to, only) => signChanges(guards, guardCount, from, to, only),
+    settle: (guards, row, at, changes) => keepSigns(guards, guardCount, row, at, changes),
+    bitsAt(guards, row) {
+      const code = new Uint8Array(guardCount)
+      for (let bit = 0, at = row * guardCount; bit < guardCount; bit++, at++) {
+        if (guards[at] > 0) code[bit] = 1
+      }
+      return code
+    },
+    flipsAt(guards, row) {
+      // Signs change at zeros alone: see signChanges.
+      const flips: Flip[] = []
+      if (row === 0 || row + 1 === rows(guards)) return flips
+      for (let at = row * guardCount, bit = 0; bit < guardCount; at++, bit++) {
+        if (guards[at] !== 0) continue
+        const turnsOn = guards[at + guardCount] > 0
+        if (turnsOn !== guards[at - guardCount] > 0) flips.push({ bit, turnsOn })
+      }
+      return flips
+    },
+    guardFunction: (pre) => guardFunctions(pre, thresholds),
+    applyPiece(images, code) {
+      for (let i = 0; i < size; i++) {
+        let piece = 0
+        for (let bit = i * bits; bit < (i + 1) * bits; bit++) piece += code[bit]
+        const { slope, offset } = pieces[piece]
+        const factor = typeof slope === 'number' ? slope : slope[i]
+        if (factor !== 1) for (let at = i; at < images.length; at += size) images[at] *= factor
+        images[i] += offset
+      }
+      return images
+    },
+  }
+}
+
+/** Whether neighbouring pieces meet at their threshold, to rounding. */
+function isContinuous(thresholds: readonly number[], pieces: readonly Piece[]): boolean {
+  return thresholds.every((threshold, i) => {
+    const [below, above] = [pieces[i], pieces[i + 1]]
+    const slopes = [below, above].map(({ slope }) => (typeof slope === 'number' ? [slope] : [...slope]))
+    const size = Math.max(
+      ...slopes.flat().map((slope) => Math.abs(slope * threshold)),
+      Math.abs(below.offset),
+    )
+    return slopes[0].every((slope, j) => {
+      const other = slopes[1][slopes[1].length === 1 ? 0 : j]
+      const jump = slope * threshold + below.offset - (other * threshold + above.offset)
+      return Math.abs(jump) <= 1e-12 * size
+    })
+  })
+}
+
+function guardsOf(pre: Float64Array, thresholds: readonly number[]): Float64Array {
+  if (thresholds.length === 1) {
+    const [threshold] = thresholds
+    if (threshold !== 0) for (let i = 0; i < pre.length; i++) pre[i] -= threshold
+    return pre
+  }
+  const guards = new Float64Array(pre.length * thresholds.length)
+  let at = 0
+  for (const value of pre) for (const threshold of thresholds) guards[at++] = value - threshold
+  return guards
+}
+
+function guardFunctions({ matrix, value }: AffineFunction, thresholds: readonly number[]): AffineFunction {
+  const count = thresholds.length
+  const dimension = matrix.length / value.length
+  if (count === 1) return { matrix, value: guardsOf(value, thresholds) }
+  const rows = new Float64Array(matrix.length * count)
+  for (let row = 0; row < value.length * count; row++) {
+    const from = Math.floor(row / count) * dimension
+    rows.set(matrix.subarray(from, from + dimension), row * dimension)
+  }
+  return { matrix: rows, value: guardsOf(value, thresholds) }
+}
+
+/**
+ * The output from guards. Piece i is slope g + value with g the guard of the threshold below it (above it, for the
+ * first) and value what it has there, so that a guard of 0 gives the boundary's value exactly.
+ */
+function outputOf(thresholds: readonly number[], pieces: readonly Piece[], size: number): Gate['apply'] {
+  const [{ slope }, above] = pieces
+  const relu = pieces.length === 2 && thresholds[0] === 0 && above.slope === 1
+  if (relu && typeof slope === 'number' && pieces[0].offset === 0 && above.offset === 0) {
+    return (values) => {
+      for (let i = 0; i < values.length; i++) if (!(values[i] > 0)) values[i] *= slope
+      return values
+    }
+  }
+  const bits = thresholds.length
+  const tables = pieces.map((piece, i) => {
+    const threshold = thresholds[Math.max(0, i - 1)]
+    const slopes = typeof piece.slope === 'number' ? new Float64Array(size).fill(piece.slope) : piece.slope
+    return { slopes, values: slopes.map((factor) => factor * threshold + piece.offset) }
+  })
+  return (guards) => {
+    const output = bits === 1 ? guards : new Float64Array(guards.length / bits)
+    for (let i = 0; i < output.length; i++) {
+      const first = i * bits
+      let piece = 0
+      while (piece < bits && guards[first + piece] > 0) piece++
+      const { slopes, values } = tables[piece]
+      const element = i % size
+      output[i] = slopes[element] * guards[first + Math.max(0, piece - 1)] + values[element]
+    }
+    return output
+  }
+}
+
+function signChanges(values: Float64Array, size: number, from: number, to: number, only?: number): Change[] {
+  const changes: Change[] = []
+  const end = only === undefined ? size : only + 1
+  for (let element = only ?? 0; element < end; element++) {
+    const a = values[from * size + element]
+    const b = values[to * size + element]
+    if (!(a > 0 && b < 0) && !(a < 0 && b > 0)) continue
+    const fraction = a / (a - b)
+    if (fraction <= 0) values[from * size + element] = 0
+    else if (fraction >= 1) values[to * size + element] = 0
+    else changes.push({ element, fraction, before: Number(a > 0), after: Number(b > 0) })
+  }
+  return changes.length < 2
+    ? changes
+    : changes.sort((x, y) => x.fraction - y.fraction || x.element - y.element)
+}
+
+/** Gives the guards that change the sign that they must have in a row: 0 where they do. */
+function keepSigns(
+  values: Float64Array,
+  size: number,
+  row: number,
+  at: number,
+  changes: readonly Change[],
+): void {
+  for (const { element, fraction, before, after } of changes) {
+    const i = row * size + element
+    const positive = (fraction > at ? before : after) === 1
+    if (fraction === at || (positive ? values[i] < 0 : values[i] > 0)) values[i] = 0
+  }
+}

@@ -20,7 +20,8 @@ import { liftBatch } from './lift.ts'
 import { shallowCopy } from './messages.ts'
 import { describeNode } from './node.ts'
 import { prepareNetwork } from './prepare.ts'
-import { elementCount, type NetworkSummary } from './summary.ts'
+import { elementCount } from './shape.ts'
+import type { NetworkSummary } from './summary.ts'
 
 /** An affine map from states of a network to the next pre-activation, in float64. */
 export interface AffinePart {

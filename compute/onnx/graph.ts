@@ -1,9 +1,11 @@
 import type { GraphProto, NodeProto } from 'onnx-buf'
 import { AtlasError } from '../errors.ts'
+import { constantsOf, type Constants } from './constants.ts'
 import { readInput, type NetworkInput } from './input.ts'
 import { describeNode, isStandardDomain, nodeName } from './node.ts'
 import { OPERATORS, type Operator } from './operators.ts'
 import { refuseUnordered } from './order.ts'
+import { unitAxisAfter, type UnitAxis } from './unitAxes.ts'
 
 /** A gate whose pre-activation depends on the network's input: a layer before its shape is known. */
 export interface Gate {
@@ -14,6 +16,8 @@ export interface Gate {
   readonly threshold: number
   /** The tensor that holds the pre-activation. */
   readonly tap: string
+  /** The axis of that tensor that holds the units. */
+  readonly unitAxis: UnitAxis
 }
 
 /** What a graph computes, read from its nodes alone. */
@@ -38,13 +42,20 @@ export function readGraph(graph: GraphProto): NetworkGraph {
   const steps = graph.node.map((node) => ({ node, operator: operatorOf(node) }))
   refuseUnordered(graph)
   const input = readInput(graph)
+  const constants = constantsOf(graph)
   const dependents = new Set([input.name])
+  const unitAxes = new Map<string, UnitAxis>()
   const gates: Gate[] = []
   const approximations: string[] = []
   for (const { node, operator } of steps) {
     if (!node.input.some((name) => dependents.has(name))) continue
-    for (const name of node.output) dependents.add(name)
-    if (operator.role === 'gate') gates.push(gateOf(node, operator))
+    refuseNode(node, operator, constants)
+    const operand = node.input.map((name) => unitAxes.get(name)).find((axis) => axis !== undefined)
+    for (const name of node.output) {
+      dependents.add(name)
+      unitAxes.set(name, unitAxisAfter(node, operand, constants))
+    }
+    if (operator.role === 'gate') gates.push(gateOf(node, operator, unitAxes.get(node.input[0])))
     const approximation = approximationOf(node, operator, dependents)
     if (approximation !== null) approximations.push(approximation)
   }
@@ -69,9 +80,19 @@ function operatorOf(node: NodeProto): Operator {
   return operator
 }
 
-function gateOf(node: NodeProto, operator: Operator & { role: 'gate' }): Gate {
+/** Refuses a node whose operator is supported, but not in the form that the file asks for. */
+function refuseNode(node: NodeProto, operator: Operator, constants: Constants): void {
+  const refusal = operator.role === 'gate' ? undefined : operator.refusal
+  if (!refusal?.applies(node, constants)) return
+  throw new AtlasError(
+    'UNSUPPORTED_OPERATOR',
+    `The ${describeNode(node)} is not supported: ${refusal.reason}.`,
+  )
+}
+
+function gateOf(node: NodeProto, operator: Operator & { role: 'gate' }, unitAxis: UnitAxis): Gate {
   const { exact, threshold } = operator
-  return { name: nodeName(node), operator: node.opType, exact, threshold, tap: node.input[0] }
+  return { name: nodeName(node), operator: node.opType, exact, threshold, tap: node.input[0], unitAxis }
 }
 
 function approximationOf(
@@ -84,6 +105,14 @@ function approximationOf(
   }
   if (operator.role === 'affine' && operator.factors?.every((i) => dependents.has(node.input[i]))) {
     return `The ${describeNode(node)} multiplies two tensors that both depend on the input.`
+  }
+  const moving =
+    operator.role === 'gate' ? undefined : operator.constants?.find((i) => dependents.has(node.input[i]))
+  if (moving !== undefined) {
+    return (
+      `The ${describeNode(node)} is affine only where its operand "${node.input[moving]}" is constant, ` +
+      'but that depends on the input.'
+    )
   }
   return null
 }

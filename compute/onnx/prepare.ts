@@ -6,7 +6,8 @@ import { readGraph, type NetworkGraph } from './graph.ts'
 import { exposedTensors, instrument } from './instrument.ts'
 import { liftBatch } from './lift.ts'
 import { openSession, type Session } from './session.ts'
-import { elementCount, summarize, type NetworkSummary } from './summary.ts'
+import { elementCount } from './shape.ts'
+import { summarize, type NetworkSummary } from './summary.ts'
 import { countParameters, refuseExternalData } from './tensors.ts'
 import { PROBE_ROWS, probeSamples, verifiesBatch } from './verify.ts'
 
@@ -39,8 +40,8 @@ export async function prepareNetwork(bytes: Uint8Array, threads?: number): Promi
     const verifies = (session: Session): Promise<boolean> =>
       verifiesBatch(session, network.input, samples, names, reference)
     const batched = await openBatched(decoded, network, original, verifies, threads)
-    const shapes = new Map(names.map((name, i) => [name, reference[i].shape]))
-    const summary = summarize(network, shapes, parameterCount, batched !== null)
+    const observed = new Map(names.map((name, i) => [name, reference[i]]))
+    const summary = summarize(network, observed, parameterCount, batched !== null)
     const { model } = decoded
     if (batched === null) return { model, summary, network, session: original, execute: executeSingly }
     if (batched !== original) await original.close()

@@ -1,14 +1,17 @@
+import type { SampleTensor } from './execute.ts'
 import type { NetworkGraph } from './graph.ts'
+import { elementCount } from './shape.ts'
+import type { UnitLayout } from './unitLayout.ts'
 
 /** One gate of a network, as the atlas stores it. */
-export interface LayerInfo {
+export interface LayerInfo extends UnitLayout {
   /** Place among the network's gates in topological order, from 0. */
   readonly index: number
   /** The node's name, or its output's where the file gives it none. */
   readonly name: string
   /** The ONNX `op_type`. */
   readonly operator: string
-  /** Features: the last axis of the pre-activation. */
+  /** Channels or features: the size of the unit axis. */
   readonly unitCount: number
   /** Places or tokens: the product of the other axes of one sample; 1 for a dense layer. */
   readonly positionCount: number
@@ -38,11 +41,11 @@ export interface NetworkSummary {
 
 /**
  * Puts together what the graph says and what running it showed.
- * @param shapes of one sample's tensors, by name: the scores and every gate's pre-activation.
+ * @param samples one sample's tensors, by name: the scores and every gate's pre-activation.
  */
 export function summarize(
   network: NetworkGraph,
-  shapes: ReadonlyMap<string, readonly number[]>,
+  samples: ReadonlyMap<string, Pick<SampleTensor, 'shape' | 'batchAxes'>>,
   parameterCount: number,
   batched: boolean,
 ): NetworkSummary {
@@ -50,19 +53,16 @@ export function summarize(
   return {
     parameterCount,
     inputShape: input.sampleShape,
-    outputShape: shapes.get(output) ?? [],
+    outputShape: samples.get(output)?.shape ?? [],
     exactness: approximations.length === 0 ? 'PIECEWISE_AFFINE' : 'APPROXIMATE',
     approximations,
-    layers: gates.map((gate, index) => {
-      const shape = shapes.get(gate.tap) ?? []
-      const unitCount = shape.at(-1) ?? 1
-      return { index, ...gate, unitCount, positionCount: elementCount(shape.slice(0, -1)) }
+    layers: gates.map(({ unitAxis: axis, ...gate }, index) => {
+      const { shape, batchAxes } = samples.get(gate.tap) ?? { shape: [], batchAxes: 0 }
+      const unitAxis = axis === undefined ? shape.length - 1 : axis - batchAxes
+      const unitCount = shape[unitAxis] ?? 1
+      const positionCount = elementCount(shape) / unitCount
+      return { index, ...gate, unitCount, positionCount, shape, unitAxis }
     }),
     batched,
   }
-}
-
-/** Number of elements of a tensor of this shape. */
-export function elementCount(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1)
 }

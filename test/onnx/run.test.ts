@@ -113,6 +113,8 @@ test('the summary describes the network', async () => {
         exact: true,
         threshold: 0,
         tap: 'pre0',
+        shape: [7],
+        unitAxis: 0,
       },
       {
         index: 1,
@@ -123,6 +125,8 @@ test('the summary describes the network', async () => {
         exact: true,
         threshold: 0,
         tap: 'pre1',
+        shape: [6],
+        unitAxis: 0,
       },
     ],
   })

@@ -1,5 +1,6 @@
 import { AtlasError } from '../errors.ts'
 import { concatNumbers } from '../floats.ts'
+import { elementsByBit, toTensorOrder } from '../onnx/index.ts'
 import { neverStopped, throwIfStopped, type Stopped } from '../stopped.ts'
 import type { Program, States } from './program.ts'
 
@@ -22,7 +23,7 @@ export interface LocalMap {
   base: Float64Array
   /** Pre-activations of the span's layers, one row a unit, in the order of the code's bits. */
   preActivations: AffineFunction[]
-  /** What the span ends with: the scores where its last layer is the network's, else that layer's output. */
+  /** What the span ends with: the scores where its last layer is the network's, else that layer's output. Tensor order. */
   output: AffineFunction
 }
 
@@ -58,21 +59,23 @@ export async function localMap(
     const { size } = program.parts[layer]
     refuseLarge(size, dimension)
     const images = await program.parts[layer].run(states, rows)
-    preActivations.push(readFunction(images, size, dimension))
-    passGate(images, size, bits.subarray(bit, bit + size), program.gates[layer].negativeSlope)
+    const layout = program.summary.layers[layer]
+    preActivations.push(readFunction(images, elementsByBit(layout), dimension))
+    const on = toTensorOrder(Uint8Array, layout, bits.subarray(bit, bit + size))
+    passGate(images, size, on, program.gates[layer].negativeSlope)
     bit += size
     states = program.live[layer + 1].reduce<States>((next, state) => {
       next[state] = state === layer + 1 ? images : states[state]
       return next
     }, [])
     if (layer === toLayer && layer + 1 < program.parts.length) {
-      const output = readFunction(images, size, dimension)
+      const output = readFunction(images, inOrder(size), dimension)
       return { dimension, base: flatten(base), preActivations, output }
     }
   }
   refuseLarge(program.scores.size, dimension)
   const scores = await program.scores.run(states, rows)
-  const output = readFunction(scores, program.scores.size, dimension)
+  const output = readFunction(scores, inOrder(program.scores.size), dimension)
   return { dimension, base: flatten(base), preActivations, output }
 }
 
@@ -106,14 +109,26 @@ function probes(base: States, rows: number): States {
   })
 }
 
-/** Coefficients from the images of the probes: that of a unit vector less the bias, turned to one row an output. */
-function readFunction(images: Float64Array, size: number, dimension: number): AffineFunction {
+/**
+ * Coefficients from the images of the probes: that of a unit vector less the bias, turned to one row an output.
+ * @param elements which element of an image each row is
+ */
+function readFunction(images: Float64Array, elements: Int32Array, dimension: number): AffineFunction {
+  const size = elements.length
   const matrix = new Float64Array(size * dimension)
   for (let axis = 0; axis < dimension; axis++) {
     const image = (axis + 2) * size
-    for (let i = 0; i < size; i++) matrix[i * dimension + axis] = images[image + i] - images[size + i]
+    for (let row = 0; row < size; row++) {
+      const element = elements[row]
+      matrix[row * dimension + axis] = images[image + element] - images[size + element]
+    }
   }
-  return { matrix, value: images.slice(0, size) }
+  return { matrix, value: Float64Array.from(elements, (element) => images[element]) }
+}
+
+/** Every element, in tensor order. */
+function inOrder(size: number): Int32Array {
+  return Int32Array.from({ length: size }, (_, element) => element)
 }
 
 /** Scales the units that are off; the row of zeros stays one, so that the rows after it stay without bias. */

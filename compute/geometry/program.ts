@@ -1,6 +1,9 @@
 import { elementCount, openAffineParts, type AffineParts } from '../onnx/index.ts'
 
-/** Values of the states of a network at some points: 0 is its input, i + 1 the output of gate i; rows x elements. */
+/**
+ * Values of the states of a network at some points: 0 is its input, i + 1 the output of gate i; rows x elements. They
+ * are in tensor order, where codes are in the order of position, then unit: see {@link toCodeOrder}.
+ */
 export type States = (Float64Array | undefined)[]
 
 /** The piecewise-affine program of a network: affine maps in float64 with gates between them. */

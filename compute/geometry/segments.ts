@@ -1,3 +1,4 @@
+import { placeOfElement, type LayerInfo } from '../onnx/index.ts'
 import { neverStopped, throwIfStopped, type Stopped } from '../stopped.ts'
 import { applyGate, kept, type Program, type States } from './program.ts'
 import { predictionRuns, type PredictionRun } from './predictions.ts'
@@ -72,8 +73,7 @@ export async function walkSegments(
     const { size } = program.parts[layer]
     const pre = await program.parts[layer].run(walk.states, walk.t.length)
     const cut = cutAtSignChanges({ ...walk, states: kept(program, walk.states, layer) }, pre, size)
-    const { unitCount } = program.summary.layers[layer]
-    if (layer <= toLayer) recordLayer(cut, size, layer, unitCount, results)
+    if (layer <= toLayer) recordLayer(cut, size, program.summary.layers[layer], results)
     walk = passGate(program, cut, layer)
   }
   const scores = await program.scores.run(walk.states, walk.t.length)
@@ -104,8 +104,7 @@ function lengthsOf(states: States, segments: number): number[] {
 function recordLayer(
   { starts, t, pre }: CutWalk,
   size: number,
-  layer: number,
-  unitCount: number,
+  layer: LayerInfo,
   results: readonly SegmentWalk[],
 ): void {
   results.forEach((result, segment) => {
@@ -120,9 +119,8 @@ function recordLayer(
         if (pre[at] !== 0) continue
         const turnsOn = pre[at + size] > 0
         if (turnsOn === pre[at - size] > 0) continue
-        const i = at - point * size
-        const position = Math.floor(i / unitCount)
-        result.crossings.push({ t: t[point], layer, unit: i % unitCount, position, turnsOn })
+        const place = placeOfElement(layer, at - point * size)
+        result.crossings.push({ t: t[point], layer: layer.index, ...place, turnsOn })
       }
     }
   })

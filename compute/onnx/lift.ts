@@ -1,7 +1,5 @@
 import { create } from '@bufbuild/protobuf'
 import {
-  AttributeProto_AttributeType,
-  AttributeProtoSchema,
   GraphProtoSchema,
   NodeProtoSchema,
   TensorProto_DataType,
@@ -16,6 +14,7 @@ import type { GraphProto, NodeProto, TensorProto, ValueInfoProto } from 'onnx-bu
 import { constantsOf, int64Tensor, int64Values, type Constants } from './constants.ts'
 import type { NetworkGraph } from './graph.ts'
 import { shallowCopy } from './messages.ts'
+import { constantNode, freshName, tensorNames } from './newNodes.ts'
 import { floatValues } from './tensors.ts'
 
 /**
@@ -46,22 +45,6 @@ export function liftBatch(network: NetworkGraph): GraphProto {
   return shallowCopy(GraphProtoSchema, graph, { input: inputs, node: nodes })
 }
 
-/** The names of all tensors of a graph. */
-function tensorNames(graph: GraphProto): ReadonlySet<string> {
-  return new Set([
-    ...graph.input.map((info) => info.name),
-    ...graph.initializer.map((tensor) => tensor.name),
-    ...graph.node.flatMap((node) => node.output),
-  ])
-}
-
-/** A name that is not used yet, starting with `base`. */
-function freshName(used: ReadonlySet<string>, base: string): string {
-  let name = base
-  while (used.has(name)) name += "'"
-  return name
-}
-
 function batchedInput(info: ValueInfoProto, sampleShape: readonly number[]): ValueInfoProto {
   const dims = [
     { value: { case: 'dimParam' as const, value: 'batch' } },
@@ -88,7 +71,7 @@ function liftReshape(
   // -1 takes what the other axes leave; where that is in use already, 0 copies the batch from the operand.
   const batched = [shape.includes(-1n) ? 0n : -1n, ...shape.slice(1)]
   return [
-    constant(spare, int64Tensor(batched)),
+    constantNode(spare, int64Tensor(batched)),
     shallowCopy(NodeProtoSchema, node, { input: [node.input[0], spare] }),
   ]
 }
@@ -102,7 +85,7 @@ function liftMatMul(
   const weights = constants.get(node.input[0])
   if (node.opType !== 'MatMul' || weights?.dims.length !== 2 || !dependents.has(node.input[1])) return null
   return [
-    constant(spare, transposed(weights)),
+    constantNode(spare, transposed(weights)),
     shallowCopy(NodeProtoSchema, node, { input: [node.input[1], spare] }),
   ]
 }
@@ -119,14 +102,4 @@ function transposed(weights: TensorProto): TensorProto {
     dataType: TensorProto_DataType.FLOAT,
     rawData: new Uint8Array(result.buffer),
   })
-}
-
-/** A Constant node: unlike an initializer it needs no entry in the inputs of files before IR version 4. */
-function constant(name: string, tensor: TensorProto): NodeProto {
-  const value = create(AttributeProtoSchema, {
-    name: 'value',
-    type: AttributeProto_AttributeType.TENSOR,
-    t: tensor,
-  })
-  return create(NodeProtoSchema, { opType: 'Constant', output: [name], attribute: [value] })
 }

@@ -1,5 +1,6 @@
 import { AtlasError } from '../../errors.ts'
 import { concatNumbers } from '../../floats.ts'
+import { toCodeOrder } from '../../onnx/index.ts'
 import { neverStopped, throwIfStopped, type Stopped } from '../../stopped.ts'
 import { applyGate, kept, type Program, type States } from '../program.ts'
 import { cutEdges, type Face } from './cutEdges.ts'
@@ -74,12 +75,21 @@ export async function cutSlice(
   return {
     polygons: span.map(({ vertices, bits }, i) => ({
       vertices: vertices.map((vertex) => placeOf(cut, vertex)),
-      bits: concatNumbers(Uint8Array, bits),
+      bits: codeOf(program, task.fromLayer, bits),
       prediction: labels[i],
     })),
     complete,
     decisionBoundary: decisions.flatMap(({ edges }) => edges),
   }
+}
+
+/** The code of a face: its layers' bits, each turned from tensor order. */
+function codeOf(program: Program, fromLayer: number, bits: readonly Uint8Array[]): Uint8Array {
+  const { layers } = program.summary
+  return concatNumbers(
+    Uint8Array,
+    bits.map((own, i) => toCodeOrder(Uint8Array, layers[fromLayer + i], own)),
+  )
 }
 
 /** The parallelogram as far as it is cut. */

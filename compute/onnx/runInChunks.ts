@@ -1,8 +1,14 @@
 /** Values of the states of a network, rows x elements each; see `AffinePart.run`. */
 type States = readonly (Float64Array | undefined)[]
 
-/** Float64 entries of the largest tensor inside a part, over all rows that run at once: 128 MiB. */
-const CHUNK_ENTRIES = 2 ** 24
+/** Float64 entries of the largest tensor inside a part, over all rows that run at once: 2 MiB stay in a cache. */
+const CHUNK_ENTRIES = 2 ** 18
+
+/** But so many rows, as patches are copied row by row, ... */
+const CHUNK_ROWS = 16
+
+/** ... as long as they do not take more entries than these: 128 MiB. */
+const MAX_CHUNK_ENTRIES = 2 ** 24
 
 /**
  * Applies a part to some rows at a time, so that the patches of a lowered convolution do not outgrow the memory.
@@ -17,7 +23,8 @@ export async function runInChunks(
   size: number,
   entries: number,
 ): Promise<Float64Array> {
-  const chunk = Math.max(1, Math.floor(CHUNK_ENTRIES / entries))
+  const wanted = Math.max(CHUNK_ROWS, CHUNK_ENTRIES / entries)
+  const chunk = Math.max(1, Math.floor(Math.min(wanted, MAX_CHUNK_ENTRIES / entries)))
   if (rows <= chunk) return run(states, rows)
   const result = new Float64Array(rows * size)
   for (let from = 0; from < rows; from += chunk) {

@@ -1,6 +1,7 @@
 import { intAttribute, intsAttribute } from '../attributes.ts'
 import { elementCount } from '../shape.ts'
 import { refuseLargePatches, type Lowering } from './lowering.ts'
+import { batchFirst, gatherPatches } from './patches.ts'
 import { placesOf, windowOf, type WindowPlaces } from './window.ts'
 
 /** An average over windows as gathered patches, weighed by one over the number of places that count, and summed. */
@@ -13,19 +14,16 @@ export const lowerAveragePool: Lowering = (node, emitter, shapeOf) => {
   refuseLargePatches(node, entries)
   const windows = placesOf(windowOf(node, input, output, kernel))
   const { kernelSize, outputSize, places } = windows
-  const flat = emitter.reshape(data, [-1, channels, elementCount(input)])
-  const indices = emitter.integers(
-    places.map((place) => Math.max(0, place)), // what lies in the padding has weight 0
-    [kernelSize, outputSize],
-  )
-  const patches = emitter.node('Gather', [flat, indices], { axis: 2 })
-  const weights = emitter.doubles(weightsOf(windows, intAttribute(node, 'count_include_pad', 0) === 1), [
+  const indices = places.map((place) => Math.max(0, place)) // what lies in the padding has weight 0
+  const patches = gatherPatches(emitter, data, channels, elementCount(input), indices, [
     kernelSize,
     outputSize,
   ])
-  const weighed = emitter.node('Mul', [patches, weights])
+  const weights = weightsOf(windows, intAttribute(node, 'count_include_pad', 0) === 1)
+  const weighed = emitter.node('Mul', [patches, emitter.doubles(weights, [kernelSize, outputSize, 1])])
+  const columns = emitter.reshape(weighed, [channels, kernelSize, -1])
   const ones = emitter.doubles(new Float64Array(kernelSize).fill(1), [1, kernelSize])
-  emitter.reshape(emitter.node('MatMul', [ones, weighed]), [-1, channels, ...output], node.output[0])
+  batchFirst(emitter, emitter.node('MatMul', [ones, columns]), [channels, ...output], node.output[0])
   return entries
 }
 

@@ -18,10 +18,10 @@ export interface TensorSpec {
   values: readonly number[] | readonly bigint[]
 }
 
-/** An attribute value: a number is a FLOAT, a bigint an INT, an array of bigints INTS. */
-export type AttributeSpec = number | bigint | readonly bigint[] | TensorSpec
+/** An attribute value: a number is a FLOAT, a bigint an INT, an array of bigints INTS, a text STRING. */
+export type AttributeSpec = number | bigint | string | readonly bigint[] | TensorSpec
 
-/** One node of a graph; `output` names its only output. */
+/** One node of a graph; `output` names its output, or all of them with a comma between. */
 export interface NodeSpec {
   op: string
   inputs: readonly string[]
@@ -41,9 +41,10 @@ export interface ModelSpec {
   outputs: readonly string[]
   /** Tensors whose shape the file declares beside its inputs and outputs. */
   valueInfo?: Readonly<Record<string, readonly (number | string)[]>>
+  opset?: number
 }
 
-/** The bytes of an ONNX file (opset 13). Inputs default to one, `x`, of shape [N, 3]. */
+/** The bytes of an ONNX file (opset 13 where the spec says no other). Inputs default to one, `x`, of shape [N, 3]. */
 export function buildModel(spec: ModelSpec): Uint8Array {
   const { inputs = { x: ['N', 3] }, initializers = {}, valueInfo = {} } = spec
   const graph = {
@@ -58,12 +59,16 @@ export function buildModel(spec: ModelSpec): Uint8Array {
         ...(name !== undefined && { name }),
         ...(domain !== undefined && { domain }),
         input: [...input],
-        output: [output],
+        output: output.split(','),
         attribute: Object.entries(attributes).map(([key, value]) => buildAttribute(key, value)),
       }),
     ),
   }
-  const model = create(ModelProtoSchema, { irVersion: 7n, opsetImport: [{ version: 13n }], graph })
+  const model = create(ModelProtoSchema, {
+    irVersion: 7n,
+    opsetImport: [{ version: BigInt(spec.opset ?? 13) }],
+    graph,
+  })
   return toBinary(ModelProtoSchema, model)
 }
 
@@ -217,6 +222,10 @@ function buildAttribute(name: string, value: AttributeSpec): AttributeProto {
   }
   if (typeof value === 'bigint') {
     return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INT, i: value })
+  }
+  if (typeof value === 'string') {
+    const text = new TextEncoder().encode(value)
+    return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.STRING, s: text })
   }
   if ('shape' in value) {
     const t = buildTensor(value)

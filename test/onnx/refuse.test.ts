@@ -124,6 +124,35 @@ describe('what the atlas does not take', () => {
     await expectModelRefusal({ nodes: [RELU, softmax], outputs: ['z'] }, 'UNSUPPORTED_OPERATOR', /op Softmax/)
   })
 
+  test.each([
+    [
+      { op: 'Cast', name: 'half', inputs: ['x'], output: 'y', attributes: { to: 10n } },
+      /node "half" \(op Cast\) is not supported: only a cast to float32 keeps the values/,
+    ],
+    [
+      {
+        op: 'BatchNormalization',
+        name: 'norm',
+        inputs: ['x', 'w', 'w', 'w', 'w'],
+        output: 'y',
+        attributes: { training_mode: 1n },
+      },
+      /node "norm" \(op BatchNormalization\) is not supported: it is in training mode/,
+    ],
+    [
+      { op: 'Dropout', name: 'drop', inputs: ['x', '', 'x'], output: 'y' },
+      /node "drop" \(op Dropout\) is not supported: it is in training mode/,
+    ],
+  ])('a form of an operator, with the reason: %s', async (node, message) => {
+    const w = { shape: [3], values: [1, 1, 1] }
+    const spec = {
+      initializers: { w },
+      nodes: [node, { ...RELU, inputs: ['y'], output: 'z' }],
+      outputs: ['z'],
+    }
+    await expectModelRefusal(spec, 'UNSUPPORTED_OPERATOR', message)
+  })
+
   test('no input or two', async () => {
     const add = { op: 'Add', inputs: ['p', 'q'], output: 'y' }
     await expectModelRefusal(

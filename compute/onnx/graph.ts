@@ -86,7 +86,7 @@ function refuseNode(node: NodeProto, operator: Operator, constants: Constants): 
   if (!refusal?.applies(node, constants)) return
   throw new AtlasError(
     'UNSUPPORTED_OPERATOR',
-    `The ${describeNode(node)} is not supported: ${refusal.reason}.`,
+    `The ${describeNode(node)} is not supported: ${refusal.reason}. ${refusal.remedy}.`,
   )
 }
 

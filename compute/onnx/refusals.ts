@@ -4,22 +4,25 @@ import type { Constants } from './constants.ts'
 
 /** A form of a supported operator that is refused where its node depends on the network's input. */
 export interface Refusal {
-  /** Ends the sentence "… is not supported: ". */
+  /** Ends the sentences "… is not supported: " and "refused where ". */
   readonly reason: string
+  /** What to do, a sentence without its full stop. */
+  readonly remedy: string
   applies(node: NodeProto, constants: Constants): boolean
 }
 
 /** Batch normalization by the statistics of the batch, or with parameters a place. */
 export const BATCH_STATISTICS: Refusal = {
   reason:
-    'it is in training mode, where a sample depends on the others of its batch, or has parameters for each place. ' +
-    'Export the network for inference',
+    'it is in training mode, where a sample depends on the others of its batch, or has parameters for each place',
+  remedy: 'Export the network for inference',
   applies: (node) => intAttribute(node, 'training_mode', 0) !== 0 || intAttribute(node, 'spatial', 1) !== 1,
 }
 
 /** Dropout that drops. */
 export const RANDOM_DROPOUT: Refusal = {
-  reason: 'it is in training mode, where it drops units at random. Export the network for inference',
+  reason: 'it is in training mode, where it drops units at random',
+  remedy: 'Export the network for inference',
   applies: (node, constants) => {
     const name = node.input[2] ?? ''
     const mode = constants.get(name)
@@ -29,7 +32,8 @@ export const RANDOM_DROPOUT: Refusal = {
 
 /** A cast to anything but the type that all values have already. */
 export const OTHER_TYPE: Refusal = {
-  reason: 'only a cast to float32 keeps the values. Export the network in float32',
+  reason: 'it casts to another type than float32',
+  remedy: 'Export the network in float32',
   applies: (node) => intAttribute(node, 'to', 0) !== Number(TensorProto_DataType.FLOAT),
 }
 

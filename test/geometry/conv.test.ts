@@ -10,6 +10,7 @@ import {
   walkSegments,
 } from '#atlas/compute/geometry/index.js'
 import { codeNaive, CONV_NETS, inputSize, preActivationsNaive, scoresNaive } from '../support/convNets.ts'
+import { forwardNaive } from '../support/naive.ts'
 import { buildModel, uniform } from '../support/onnx.ts'
 
 const bitsOf = (code: string) => Uint8Array.from(code, Number)
@@ -130,4 +131,22 @@ describe.each(CONV_NETS)('geometry of a network with $name', (conv) => {
       })
     }
   })
+})
+
+it('takes and gives activations inside of a network in the order of its tensors', async () => {
+  const [conv] = CONV_NETS
+  const x = Float64Array.from({ length: inputSize(conv) }, (_, i) => Math.sin(i))
+  const tensors = forwardNaive(conv.spec, x)
+  const own = preActivationsNaive(conv, x)
+  const program = await openProgram(buildModel(conv.spec))
+  const region = { fromLayer: 1, toLayer: 1, bits: Uint8Array.from(own[1], (value) => Number(value > 0)) }
+  const map = await localMap(program, region, await statesBefore(program, x, 1, 1))
+  const first = { fromLayer: 0, toLayer: 0, bits: Uint8Array.from(own[0], (value) => Number(value > 0)) }
+  const { output } = await localMap(program, first, await statesBefore(program, x, 1, 0))
+  await program.close()
+  const activations = tensors.get('r0')?.values ?? []
+  expect(map.base).toHaveLength(activations.length)
+  activations.forEach((value, i) => expect(map.base[i]).toBeCloseTo(value, 12))
+  activations.forEach((value, i) => expect(output.value[i]).toBeCloseTo(value, 12))
+  own[1].forEach((value, bit) => expect(map.preActivations[0].value[bit]).toBeCloseTo(value, 12))
 })

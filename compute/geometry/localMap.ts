@@ -28,9 +28,9 @@ export interface LocalMap {
   dimension: number
   /** The base point. */
   base: Float64Array
-  /** Of the span's layers, in the order of the code's bits. */
+  /** Of the span's layers; of steps in the order of the code's bits. */
   guards: GuardFunction[]
-  /** What the span ends with: the scores where its last layer is the network's, else that layer's output. */
+  /** What the span ends with: the scores where its last layer is the network's, else that layer's output. Tensor order. */
   output: AffineFunction
 }
 

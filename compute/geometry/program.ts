@@ -1,7 +1,10 @@
 import { elementCount, openAffineParts, type AffineParts } from '../onnx/index.ts'
 import { exactGate, type ExactGate } from './gates/index.ts'
 
-/** Values of the states of a network at some points: 0 is its input, i + 1 the output of gate i; rows x elements. */
+/**
+ * Values of the states of a network at some points: 0 is its input, i + 1 the output of gate i; rows x elements. They
+ * are in tensor order, where codes are in the order of position, then unit: see {@link toCodeOrder}.
+ */
 export type States = (Float64Array | undefined)[]
 
 /** The piecewise-affine program of a network: affine maps in float64 with gates between them. */
@@ -25,7 +28,7 @@ export async function openProgram(bytes: Uint8Array): Promise<Program> {
     const read = new Set(steps.slice(layer).flatMap(({ states }) => states))
     return [...read].filter((state) => state <= layer).sort((a, b) => a - b)
   })
-  const gates = parts.summary.layers.map(({ gate }, layer) => exactGate(gate, parts.parts[layer].size))
+  const gates = parts.summary.layers.map(exactGate)
   return { ...parts, gates, inputSize: elementCount(parts.summary.inputShape), live }
 }
 

@@ -14,13 +14,17 @@ import {
 import { AtlasError } from '../errors.ts'
 import { lowerComparing } from './compare.ts'
 import { cutAtGates, type GraphPart } from './cut.ts'
-import { encodeModel } from './decode.ts'
+import { encodeModel, opsetOf } from './decode.ts'
 import { openDoubleSession } from './doubleSession.ts'
 import { toFloat64 } from './float64.ts'
 import { liftBatch } from './lift.ts'
+import { lowerGraph, tensorsToMeasure, type LoweredGraph } from './lower/index.ts'
+import { measureShapes } from './measure.ts'
 import { shallowCopy } from './messages.ts'
 import { prepareNetwork } from './prepare.ts'
-import { elementCount, type NetworkSummary } from './summary.ts'
+import { runInChunks } from './runInChunks.ts'
+import { elementCount } from './shape.ts'
+import type { NetworkSummary } from './summary.ts'
 
 /** An affine map from states of a network to the next pre-activation, in float64. */
 export interface AffinePart {
@@ -58,13 +62,16 @@ export async function openAffineParts(bytes: Uint8Array): Promise<AffineParts> {
   const { model, summary, network, session } = await prepareNetwork(bytes)
   await session.close()
   refuseUnlessAffine(summary)
-  const graph = lowerComparing(network, toFloat64(liftBatch(network)))
+  const lifted = liftBatch(network)
+  const measured = await measureShapes(model, lifted, network.input, tensorsToMeasure(lifted))
+  const compared = lowerComparing(network, toFloat64(lifted))
+  const { graph, entries } = lowerGraph(compared, measured, opsetOf(model))
   const cut = cutAtGates(network, graph)
   const shapes = [summary.inputShape]
   const opened: (AffinePart & { close(): Promise<void> })[] = []
   try {
     for (const [i, part] of cut.parts.entries()) {
-      const { shape, ...affine } = await openPart(model, graph, part, cut.states, shapes)
+      const { shape, ...affine } = await openPart(model, graph, part, cut.states, shapes, entries)
       opened.push(affine)
       const gate = summary.layers.at(i)?.gate
       shapes.push(gate?.kind === 'WINDOWS' ? gate.shape : shape)
@@ -111,6 +118,7 @@ async function openPart(
   { nodes, states, output }: GraphPart,
   names: readonly string[],
   shapes: readonly (readonly number[])[],
+  entries: LoweredGraph['entries'],
 ): Promise<AffinePart & { shape: readonly number[]; close(): Promise<void> }> {
   if (nodes.length === 0) return identityPart(states[0], shapes[states[0]])
   const inputs = states.map((state) => ({ name: names[state], state, shape: shapes[state] }))
@@ -125,7 +133,7 @@ async function openPart(
       }),
     ),
   )
-  const run = async (values: readonly (Float64Array | undefined)[], rows: number) => {
+  const runAll = async (values: readonly (Float64Array | undefined)[], rows: number) => {
     const feeds = inputs.map(({ name, state, shape }) => {
       const given = values[state]
       if (given?.length !== rows * elementCount(shape)) {
@@ -137,12 +145,16 @@ async function openPart(
   }
   try {
     const zeros = shapes.map((shape) => new Float64Array(elementCount(shape)))
-    const shape = (await run(zeros, 1)).dims.slice(1)
+    const shape = (await runAll(zeros, 1)).dims.slice(1)
+    const size = elementCount(shape)
+    const largest = nodes.reduce((most, node) => Math.max(most, entries.get(node.output[0]) ?? 0), 0)
+    const run = async (values: readonly (Float64Array | undefined)[], rows: number) =>
+      (await runAll(values, rows)).values
     return {
       states,
       shape,
-      size: elementCount(shape),
-      run: async (values, rows) => (await run(values, rows)).values,
+      size,
+      run: largest === 0 ? run : (values, rows) => runInChunks(run, values, rows, size, largest),
       close: () => session.close(),
     }
   } catch (error) {

@@ -29,6 +29,12 @@ export function encodeModel(model: ModelProto, graph: GraphProto): Uint8Array {
   return toBinary(ModelProtoSchema, shallowCopy(ModelProtoSchema, model, { graph }))
 }
 
+/** The version of the standard operator set that a model is written in. */
+export function opsetOf(model: ModelProto): number {
+  const standard = model.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx')
+  return Number(standard?.version ?? 1n)
+}
+
 function parse(bytes: Uint8Array): ModelProto {
   try {
     return fromBinary(ModelProtoSchema, bytes)

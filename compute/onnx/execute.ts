@@ -9,6 +9,8 @@ export interface SampleTensor {
   readonly values: Float32Array
   /** Shape of one sample. */
   readonly shape: readonly number[]
+  /** Axes of the tensor in front of the sample's: 1 where it has a batch axis. */
+  readonly batchAxes: 0 | 1
 }
 
 /** Runs a network on `rows` samples (rows × sample elements) and returns the named tensors in their order. */
@@ -34,7 +36,7 @@ export const executeBatch: Execute = async (session, input, values, rows, names)
         `The tensor "${names[i]}" came as [${dims}] for ${rows} samples.`,
       )
     }
-    return { values: result.values, shape: result.dims.slice(1) }
+    return { values: result.values, shape: result.dims.slice(1), batchAxes: 1 }
   })
 }
 
@@ -50,7 +52,8 @@ export const executeSingly: Execute = async (session, input, values, rows, names
   }
   return names.map((_, i) => {
     const first = runs[0][i]
-    const shape = hasBatchAxis && first.dims[0] === 1 ? first.dims.slice(1) : first.dims
-    return { values: concatFloats(runs.map((run) => run[i].values)), shape }
+    const batchAxes = hasBatchAxis && first.dims[0] === 1 ? 1 : 0
+    const shape = first.dims.slice(batchAxes)
+    return { values: concatFloats(runs.map((run) => run[i].values)), shape, batchAxes }
   })
 }

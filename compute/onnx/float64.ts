@@ -19,7 +19,7 @@ import { floatValues } from './tensors.ts'
 export function toFloat64(graph: GraphProto): GraphProto {
   return shallowCopy(GraphProtoSchema, graph, {
     initializer: graph.initializer.map(doubleTensor),
-    node: graph.node.map(doubleConstants),
+    node: graph.node.map(doubleNode),
     output: graph.output.map(({ name }) => create(ValueInfoProtoSchema, { name })),
     valueInfo: [],
   })
@@ -36,15 +36,19 @@ function doubleTensor(tensor: TensorProto): TensorProto {
   })
 }
 
-/** The tensors that nodes hold themselves; a scalar or list of floats becomes a tensor, which may be float64. */
-function doubleConstants(node: NodeProto): NodeProto {
-  if (node.opType !== 'Constant') return node
+/** A node with its own constants in float64; what casts to float32 casts to float64. */
+function doubleNode(node: NodeProto): NodeProto {
+  if (node.opType !== 'Constant' && node.opType !== 'Cast') return node
   return shallowCopy(NodeProtoSchema, node, { attribute: node.attribute.map(doubleAttribute) })
 }
 
+/** A scalar or list of floats becomes a tensor, which may be float64. */
 function doubleAttribute(attribute: AttributeProto): AttributeProto {
   if (attribute.t) return shallowCopy(AttributeProtoSchema, attribute, { t: doubleTensor(attribute.t) })
   if (attribute.name === 'value_float') return valueAttribute([attribute.f], [])
+  if (attribute.name === 'to' && attribute.i === BigInt(TensorProto_DataType.FLOAT)) {
+    return shallowCopy(AttributeProtoSchema, attribute, { i: BigInt(TensorProto_DataType.DOUBLE) })
+  }
   if (attribute.name === 'value_floats') return valueAttribute(attribute.floats, [attribute.floats.length])
   return attribute
 }

@@ -1,12 +1,13 @@
 import type { GraphProto, NodeProto } from 'onnx-buf'
 import { AtlasError } from '../errors.ts'
-import { readInput, type NetworkInput } from './input.ts'
 import { constantsOf, type Constants } from './constants.ts'
+import { readInput, type NetworkInput } from './input.ts'
 import { refusedGate, type PiecesOf } from './gates/index.ts'
-import { freshName, tensorNames } from './names.ts'
+import { freshName, tensorNames } from './newNodes.ts'
 import { describeNode, isStandardDomain, nodeName } from './node.ts'
 import { OPERATORS, type Operator } from './operators.ts'
 import { refuseUnordered } from './order.ts'
+import { unitAxisAfter, type UnitAxis } from './unitAxes.ts'
 
 /** A gate whose pre-activation depends on the network's input: a layer before its shape is known. */
 export interface Gate {
@@ -21,6 +22,8 @@ export interface Gate {
   readonly output: string
   /** For a gate that compares two tensors: these, and the name of a tensor for Relu of the first less the second. */
   readonly compared: ComparedTensors | null
+  /** The axis of the pre-activation that holds the units. */
+  readonly unitAxis: UnitAxis
 }
 
 /** Max(a, b) = b + r and Min(a, b) = a - r with r = Relu(a - b). */
@@ -52,15 +55,21 @@ export function readGraph(graph: GraphProto): NetworkGraph {
   const steps = graph.node.map((node) => ({ node, operator: operatorOf(node) }))
   refuseUnordered(graph)
   const input = readInput(graph)
-  const dependents = new Set([input.name])
   const constants = constantsOf(graph)
+  const dependents = new Set([input.name])
   const names = tensorNames(graph)
+  const unitAxes = new Map<string, UnitAxis>()
   const gates: Gate[] = []
   const approximations: string[] = []
   for (const { node, operator } of steps) {
     if (!node.input.some((name) => dependents.has(name))) continue
-    for (const name of node.output) dependents.add(name)
-    const gate = operator.role === 'gate' ? gateOf(node, operator, constants, names) : null
+    refuseNode(node, operator, constants)
+    const operand = node.input.map((name) => unitAxes.get(name)).find((axis) => axis !== undefined)
+    for (const name of node.output) {
+      dependents.add(name)
+      unitAxes.set(name, unitAxisAfter(node, operand, constants))
+    }
+    const gate = operator.role === 'gate' ? gateOf(node, operator, operand, constants, names) : null
     if (gate) gates.push(gate)
     const approximation = approximationOf(node, operator, dependents)
     if (approximation !== null) approximations.push(approximation)
@@ -86,16 +95,27 @@ function operatorOf(node: NodeProto): Operator {
   return operator
 }
 
+/** Refuses a node whose operator is supported, but not in the form that the file asks for. */
+function refuseNode(node: NodeProto, operator: Operator, constants: Constants): void {
+  const refusal = operator.role === 'gate' ? undefined : operator.refusal
+  if (!refusal?.applies(node, constants)) return
+  throw new AtlasError(
+    'UNSUPPORTED_OPERATOR',
+    `The ${describeNode(node)} is not supported: ${refusal.reason}. ${refusal.remedy}.`,
+  )
+}
+
 function gateOf(
   node: NodeProto,
   { exact, read, compares }: Operator & { role: 'gate' },
+  unitAxis: UnitAxis,
   constants: Constants,
   names: ReadonlySet<string>,
 ): Gate | null {
   const pieces = read(node, constants)
   if (pieces === null) return null
   const [output] = node.output
-  const gate = { name: nodeName(node), operator: node.opType, exact, pieces, output }
+  const gate = { name: nodeName(node), operator: node.opType, exact, pieces, output, unitAxis }
   if (!compares) return { ...gate, tap: node.input[0], compared: null }
   if (node.input.length !== 2) {
     throw refusedGate(node, `compares ${node.input.length} tensors. Export the network with two at a time.`)
@@ -115,6 +135,14 @@ function approximationOf(
   }
   if (operator.role === 'affine' && operator.factors?.every((i) => dependents.has(node.input[i]))) {
     return `The ${describeNode(node)} multiplies two tensors that both depend on the input.`
+  }
+  const moving =
+    operator.role === 'gate' ? undefined : operator.constants?.find((i) => dependents.has(node.input[i]))
+  if (moving !== undefined) {
+    return (
+      `The ${describeNode(node)} is affine only where its operand "${node.input[moving]}" is constant, ` +
+      'but that depends on the input.'
+    )
   }
   return null
 }

@@ -2,9 +2,11 @@
  * Reads, checks and runs ONNX networks with the pre-activation of every gate exposed.
  */
 export { inspectNetwork, openNetwork, type NetworkRun, type NetworkRunner } from './network.ts'
-export { elementCount } from './summary.ts'
+export { elementCount } from './shape.ts'
 export type { LayerInfo, NetworkSummary } from './summary.ts'
 export { inspectNetworkOffThread } from './inspectOffThread.ts'
 export { notPiecewiseAffine, openAffineParts } from './affineParts.ts'
 export type { AffinePart, AffineParts } from './affineParts.ts'
 export { inferenceDevice } from './providers.ts'
+export { elementsByBit, placeOfElement, toCodeOrder, toTensorOrder } from './unitLayout.ts'
+export type { UnitLayout, UnitPlace } from './unitLayout.ts'

@@ -1,7 +1,5 @@
 import { create } from '@bufbuild/protobuf'
 import {
-  AttributeProto_AttributeType,
-  AttributeProtoSchema,
   GraphProtoSchema,
   NodeProtoSchema,
   TensorProto_DataType,
@@ -16,7 +14,7 @@ import type { GraphProto, NodeProto, TensorProto, ValueInfoProto } from 'onnx-bu
 import { constantsOf, int64Tensor, int64Values, type Constants } from './constants.ts'
 import type { NetworkGraph } from './graph.ts'
 import { shallowCopy } from './messages.ts'
-import { freshName, tensorNames } from './names.ts'
+import { constantNode, freshName, tensorNames } from './newNodes.ts'
 import { floatValues } from './tensors.ts'
 
 /**
@@ -73,7 +71,7 @@ function liftReshape(
   // -1 takes what the other axes leave; where that is in use already, 0 copies the batch from the operand.
   const batched = [shape.includes(-1n) ? 0n : -1n, ...shape.slice(1)]
   return [
-    constant(spare, int64Tensor(batched)),
+    constantNode(spare, int64Tensor(batched)),
     shallowCopy(NodeProtoSchema, node, { input: [node.input[0], spare] }),
   ]
 }
@@ -87,7 +85,7 @@ function liftMatMul(
   const weights = constants.get(node.input[0])
   if (node.opType !== 'MatMul' || weights?.dims.length !== 2 || !dependents.has(node.input[1])) return null
   return [
-    constant(spare, transposed(weights)),
+    constantNode(spare, transposed(weights)),
     shallowCopy(NodeProtoSchema, node, { input: [node.input[1], spare] }),
   ]
 }
@@ -104,14 +102,4 @@ function transposed(weights: TensorProto): TensorProto {
     dataType: TensorProto_DataType.FLOAT,
     rawData: new Uint8Array(result.buffer),
   })
-}
-
-/** A Constant node: unlike an initializer it needs no entry in the inputs of files before IR version 4. */
-function constant(name: string, tensor: TensorProto): NodeProto {
-  const value = create(AttributeProtoSchema, {
-    name: 'value',
-    type: AttributeProto_AttributeType.TENSOR,
-    t: tensor,
-  })
-  return create(NodeProtoSchema, { opType: 'Constant', output: [name], attribute: [value] })
 }

@@ -1,10 +1,15 @@
 import { AtlasError } from '../errors.ts'
 import { prepareNetwork, type PreparedNetwork } from './prepare.ts'
-import { elementCount, type NetworkSummary } from './summary.ts'
+import { elementCount } from './shape.ts'
+import type { LayerInfo, NetworkSummary } from './summary.ts'
+import { toCodeOrder } from './unitLayout.ts'
 
 /** Pre-activations and scores of a number of samples, float32, row-major. */
 export interface NetworkRun {
-  /** One array a requested layer: rows × positions × units. */
+  /**
+   * One array a requested layer: rows x positions x units, the order of the code. Of a MaxPool the entries as they lie
+   * in memory, to which its windows point.
+   */
   readonly preActivations: Float32Array[]
   /** rows × outputs. */
   readonly scores: Float32Array
@@ -15,7 +20,7 @@ export interface NetworkRunner {
   readonly summary: NetworkSummary
   /**
    * Runs the network on `rows` samples (`values`: rows × input elements). What comes out for a sample does not
-   * depend on the others. The arrays are the runtime's own: a layer asked for twice gives the same one twice.
+   * depend on the others. The arrays may be the runtime's own: a layer asked for twice may give the same one twice.
    *
    * ONNX Runtime computes on the calling thread: a process that serves requests calls this in a worker thread.
    * @throws AtlasError WRONG_INPUT_SIZE, INFERENCE_FAILED
@@ -57,17 +62,17 @@ export async function openNetwork(
       `The network has no layer ${unknown}; its layers are 0 to ${summary.layers.length - 1}.`,
     )
   }
-  const wanted = layerIndices.map((index) => summary.layers[index].tap)
+  const layers = layerIndices.map((index) => summary.layers[index])
   return {
     summary,
-    run: (values, rows) => runNetwork(prepared, wanted, values, rows),
+    run: (values, rows) => runNetwork(prepared, layers, values, rows),
     close: () => session.close(),
   }
 }
 
 async function runNetwork(
   { summary, network, session, execute }: PreparedNetwork,
-  taps: readonly string[],
+  layers: readonly LayerInfo[],
   values: Float32Array,
   rows: number,
 ): Promise<NetworkRun> {
@@ -79,8 +84,14 @@ async function runNetwork(
         `${values.length}. Give at least one sample, each of the network's input shape.`,
     )
   }
-  const names = [...new Set([network.output, ...taps])]
+  const names = [...new Set([network.output, ...layers.map(({ tap }) => tap)])]
   const results = await execute(session, network.input, values, rows, names)
   const valuesOf = (name: string): Float32Array => results[names.indexOf(name)].values
-  return { preActivations: taps.map(valuesOf), scores: valuesOf(network.output) }
+  return {
+    preActivations: layers.map((layer) => {
+      const values = valuesOf(layer.tap)
+      return layer.gate.kind === 'WINDOWS' ? values : toCodeOrder(Float32Array, layer, values)
+    }),
+    scores: valuesOf(network.output),
+  }
 }

@@ -1,5 +1,6 @@
 import * as gates from './gates/index.ts'
 import type { ReadGate } from './gates/index.ts'
+import { BATCH_STATISTICS, OTHER_TYPE, RANDOM_DROPOUT, type Refusal } from './refusals.ts'
 
 /**
  * What an operator does to the network's map:
@@ -11,29 +12,65 @@ import type { ReadGate } from './gates/index.ts'
  * - `structural`: moves values without changing them.
  */
 export type Operator =
-  | { readonly role: 'gate'; readonly exact: boolean; readonly read: ReadGate; readonly compares?: true }
-  | { readonly role: 'affine'; readonly factors?: readonly [number, number] }
-  | { readonly role: 'structural' }
+  | Gate
+  | ({ readonly role: 'affine'; readonly factors?: readonly [number, number] } & Conditions)
+  | ({ readonly role: 'structural' } & Conditions)
+
+interface Gate {
+  readonly role: 'gate'
+  /** What its bits say of its pre-activation x, for people. */
+  readonly bits: string
+  readonly exact: boolean
+  readonly read: ReadGate
+  readonly compares?: true
+}
+
+/** When an operator that is no gate is affine, and supported. */
+interface Conditions {
+  /** Operands that must not depend on the network's input, or its map is not affine. */
+  readonly constants?: readonly number[]
+  readonly refusal?: Refusal
+}
 
 /** Every operator of the ONNX standard domain that the atlas supports, by `op_type`. */
 export const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
-  ['Relu', { role: 'gate', exact: true, read: gates.relu }],
-  ['LeakyRelu', { role: 'gate', exact: true, read: gates.leakyRelu }],
-  ['PRelu', { role: 'gate', exact: true, read: gates.pRelu }],
-  ['ThresholdedRelu', { role: 'gate', exact: true, read: gates.thresholdedRelu }],
-  ['Abs', { role: 'gate', exact: true, read: gates.abs }],
-  ['Clip', { role: 'gate', exact: true, read: gates.clip }],
-  ['HardSigmoid', { role: 'gate', exact: true, read: gates.hardSigmoid }],
-  ['HardSwish', { role: 'gate', exact: false, read: gates.hardSwish }],
-  ['Max', { role: 'gate', exact: true, read: gates.relu, compares: true }],
-  ['Min', { role: 'gate', exact: true, read: gates.relu, compares: true }],
-  ['MaxPool', { role: 'gate', exact: true, read: gates.maxPool }],
+  ['Relu', { role: 'gate', bits: 'x > 0', exact: true, read: gates.relu }],
+  ['LeakyRelu', { role: 'gate', bits: 'x > 0', exact: true, read: gates.leakyRelu }],
+  ['PRelu', { role: 'gate', bits: 'x > 0', exact: true, read: gates.pRelu }],
+  ['ThresholdedRelu', { role: 'gate', bits: 'x > alpha', exact: true, read: gates.thresholdedRelu }],
+  ['Abs', { role: 'gate', bits: 'x > 0', exact: true, read: gates.abs }],
+  ['Clip', { role: 'gate', bits: 'x > min, x > max', exact: true, read: gates.clip }],
+  ['HardSigmoid', { role: 'gate', bits: 'alpha x + beta > 0, > 1', exact: true, read: gates.hardSigmoid }],
+  ['HardSwish', { role: 'gate', bits: 'x > -3, x > 3', exact: false, read: gates.hardSwish }],
+  ['Max', { role: 'gate', bits: 'first > second', exact: true, read: gates.relu, compares: true }],
+  ['Min', { role: 'gate', bits: 'first > second', exact: true, read: gates.relu, compares: true }],
+  ['MaxPool', { role: 'gate', bits: "the winner's place in its window", exact: true, read: gates.maxPool }],
   ['MatMul', { role: 'affine', factors: [0, 1] }],
   ['Gemm', { role: 'affine', factors: [0, 1] }],
   ['Add', { role: 'affine' }],
   ['Sub', { role: 'affine' }],
+  ['AveragePool', { role: 'affine' }],
+  ['BatchNormalization', { role: 'affine', constants: [1, 2, 3, 4], refusal: BATCH_STATISTICS }],
+  ['Conv', { role: 'affine', factors: [0, 1] }],
+  ['Div', { role: 'affine', constants: [1] }],
+  ['GlobalAveragePool', { role: 'affine' }],
+  ['Mul', { role: 'affine', factors: [0, 1] }],
+  ['Neg', { role: 'affine' }],
+  ['ReduceMean', { role: 'affine', constants: [1] }],
+  ['ReduceSum', { role: 'affine', constants: [1] }],
+  ['Sum', { role: 'affine' }],
+  ['Cast', { role: 'structural', refusal: OTHER_TYPE }],
+  ['Concat', { role: 'structural' }],
   ['Constant', { role: 'structural' }],
+  ['Dropout', { role: 'structural', refusal: RANDOM_DROPOUT }],
   ['Flatten', { role: 'structural' }],
+  ['Gather', { role: 'structural', constants: [1] }],
   ['Identity', { role: 'structural' }],
-  ['Reshape', { role: 'structural' }],
+  ['Pad', { role: 'structural', constants: [1, 3] }],
+  ['Reshape', { role: 'structural', constants: [1] }],
+  ['Slice', { role: 'structural', constants: [1, 2, 3, 4] }],
+  ['Split', { role: 'structural', constants: [1] }],
+  ['Squeeze', { role: 'structural', constants: [1] }],
+  ['Transpose', { role: 'structural' }],
+  ['Unsqueeze', { role: 'structural', constants: [1] }],
 ])

@@ -6,7 +6,8 @@ import { readGraph, type NetworkGraph } from './graph.ts'
 import { exposedTensors, instrument } from './instrument.ts'
 import { liftBatch } from './lift.ts'
 import { openSession, type Session } from './session.ts'
-import { elementCount, summarize, type NetworkSummary } from './summary.ts'
+import { elementCount } from './shape.ts'
+import { summarize, type NetworkSummary } from './summary.ts'
 import { countParameters, refuseExternalData } from './tensors.ts'
 import { PROBE_ROWS, probeSamples, verifiesBatch } from './verify.ts'
 
@@ -38,8 +39,8 @@ export async function prepareNetwork(bytes: Uint8Array, threads?: number): Promi
     const reference = await executeSingly(original, network.input, samples, PROBE_ROWS, names)
     const verifies = (session: Session): Promise<boolean> =>
       verifiesBatch(session, network.input, samples, names, reference)
-    const shapes = new Map(names.map((name, i) => [name, reference[i].shape]))
-    const description = summarize(network, shapes, parameterCount)
+    const observed = new Map(names.map((name, i) => [name, reference[i]]))
+    const description = summarize(network, observed, parameterCount)
     const batched = await openBatched(decoded, network, original, verifies, threads)
     const summary = { ...description, batched: batched !== null }
     const { model } = decoded

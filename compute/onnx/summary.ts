@@ -1,15 +1,18 @@
 import { bitsPerUnit, type GatePieces } from '../gates/pieces.ts'
+import type { SampleTensor } from './execute.ts'
 import type { Gate, NetworkGraph } from './graph.ts'
+import { elementCount } from './shape.ts'
+import type { UnitLayout } from './unitLayout.ts'
 
 /** One gate of a network, as the atlas stores it. */
-export interface LayerInfo {
+export interface LayerInfo extends UnitLayout {
   /** Place among the network's gates in topological order, from 0. */
   readonly index: number
   /** The node's name, or its output's where the file gives it none. */
   readonly name: string
   /** The ONNX `op_type`. */
   readonly operator: string
-  /** Features: the last axis of the pre-activation; of a MaxPool, its channels. */
+  /** Channels or features: the size of the unit axis; of a MaxPool, its channels. */
   readonly unitCount: number
   /** Places or tokens: the product of the other axes of one sample of the output; 1 for a dense layer. */
   readonly positionCount: number
@@ -39,41 +42,51 @@ export interface NetworkSummary {
   readonly batched: boolean
 }
 
+/** What running one sample showed of tensors, by name. */
+type Samples = ReadonlyMap<string, Pick<SampleTensor, 'shape' | 'batchAxes'>>
+
 /**
  * Puts together what the graph says and what running it showed.
- * @param shapes of one sample's tensors, by name: the scores and every gate's pre-activation and, of a MaxPool, output.
+ * @param samples one sample's tensors, by name: the scores and every gate's pre-activation and, of a MaxPool, output.
  */
 export function summarize(
   network: NetworkGraph,
-  shapes: ReadonlyMap<string, readonly number[]>,
+  samples: Samples,
   parameterCount: number,
 ): Omit<NetworkSummary, 'batched'> {
   const { approximations, gates, input, output } = network
   return {
     parameterCount,
     inputShape: input.sampleShape,
-    outputShape: shapes.get(output) ?? [],
+    outputShape: samples.get(output)?.shape ?? [],
     exactness: approximations.length === 0 ? 'PIECEWISE_AFFINE' : 'APPROXIMATE',
     approximations,
-    layers: gates.map((gate, index) => layerOf(gate, index, shapes)),
+    layers: gates.map((gate, index) => layerOf(gate, index, samples)),
   }
 }
 
 function layerOf(
-  { name, operator, exact, pieces, tap, output }: Gate,
+  { name, operator, exact, pieces, tap, output, unitAxis: axis }: Gate,
   index: number,
-  shapes: ReadonlyMap<string, readonly number[]>,
+  samples: Samples,
 ): LayerInfo {
-  const shape = shapes.get(tap) ?? []
-  const gate = pieces(shape, shapes.get(output) ?? shape)
-  const [unitCount, positionCount] =
-    gate.kind === 'WINDOWS'
-      ? [gate.units, gate.positions]
-      : [shape.at(-1) ?? 1, elementCount(shape.slice(0, -1))]
-  return { index, name, operator, unitCount, positionCount, bitsPerUnit: bitsPerUnit(gate), exact, gate, tap }
-}
-
-/** Number of elements of a tensor of this shape. */
-export function elementCount(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1)
+  const { shape, batchAxes } = samples.get(tap) ?? { shape: [], batchAxes: 0 }
+  const unitAxis = axis === undefined ? shape.length - 1 : axis - batchAxes
+  const gate = pieces(shape, samples.get(output)?.shape ?? shape)
+  const unitCount = gate.kind === 'WINDOWS' ? gate.units : (shape[unitAxis] ?? 1)
+  const positionCount = gate.kind === 'WINDOWS' ? gate.positions : elementCount(shape) / unitCount
+  const bits = bitsPerUnit(gate)
+  return {
+    index,
+    name,
+    operator,
+    unitCount,
+    positionCount,
+    bitsPerUnit: bits,
+    exact,
+    gate,
+    tap,
+    shape,
+    unitAxis,
+  }
 }

@@ -75,12 +75,23 @@ describe.skipIf(!existsSync(ASSETS))('published networks', () => {
   })
 
   test.each([
-    ['cifar/resnet_2b', 'node "Conv_0" (op Conv)'],
-    ['vit/ibp_3_3_8', 'node "/0/Shape" (op Shape)'],
-  ])('%s is refused at its %s', async (name, node) => {
-    await expect(inspectNetwork(asset(`${name}.onnx`))).rejects.toMatchObject({
-      code: 'UNSUPPORTED_OPERATOR',
-      message: expect.stringContaining(`The ${node} is not supported`),
-    })
+    ['cifar/cifar_base_kw', [8 * 256, 16 * 64, 100], [8, 16, 100]],
+    ['cifar/cifar10_small', [8 * 225, 16 * 36, 128, 64], [8, 16, 128, 64]],
+    ['cifar/resnet_2b', [8 * 256, 16 * 64, 16 * 64, 16 * 64, 16 * 64, 100], [8, 16, 16, 16, 16, 100]],
+  ])('%s has the channels of its convolutions as units', async (name, bits, units) => {
+    const { layers, ...summary } = await inspectNetwork(asset(`${name}.onnx`))
+    expect(summary).toMatchObject({ batched: true, exactness: 'PIECEWISE_AFFINE', outputShape: [10] })
+    expect(layers.map(({ unitCount }) => unitCount)).toEqual(units)
+    expect(layers.map(({ unitCount, positionCount }) => unitCount * positionCount)).toEqual(bits)
   })
+
+  test.each([['vit/ibp_3_3_8', 'node "/0/Shape" (op Shape)']])(
+    '%s is refused at its %s',
+    async (name, node) => {
+      await expect(inspectNetwork(asset(`${name}.onnx`))).rejects.toMatchObject({
+        code: 'UNSUPPORTED_OPERATOR',
+        message: expect.stringContaining(`The ${node} is not supported`),
+      })
+    },
+  )
 })

@@ -120,8 +120,37 @@ describe('what the atlas does not take', () => {
   })
 
   test('an operator before a fault elsewhere in the graph', async () => {
-    const conv = { op: 'Conv', inputs: ['nowhere'], output: 'z' }
-    await expectModelRefusal({ nodes: [RELU, conv], outputs: ['z'] }, 'UNSUPPORTED_OPERATOR', /op Conv/)
+    const softmax = { op: 'Softmax', inputs: ['nowhere'], output: 'z' }
+    await expectModelRefusal({ nodes: [RELU, softmax], outputs: ['z'] }, 'UNSUPPORTED_OPERATOR', /op Softmax/)
+  })
+
+  test.each([
+    [
+      { op: 'Cast', name: 'half', inputs: ['x'], output: 'y', attributes: { to: 10n } },
+      /node "half" \(op Cast\) is not supported: it casts to another type than float32/,
+    ],
+    [
+      {
+        op: 'BatchNormalization',
+        name: 'norm',
+        inputs: ['x', 'w', 'w', 'w', 'w'],
+        output: 'y',
+        attributes: { training_mode: 1n },
+      },
+      /node "norm" \(op BatchNormalization\) is not supported: it is in training mode/,
+    ],
+    [
+      { op: 'Dropout', name: 'drop', inputs: ['x', '', 'x'], output: 'y' },
+      /node "drop" \(op Dropout\) is not supported: it is in training mode/,
+    ],
+  ])('a form of an operator, with the reason: %s', async (node, message) => {
+    const w = { shape: [3], values: [1, 1, 1] }
+    const spec = {
+      initializers: { w },
+      nodes: [node, { ...RELU, inputs: ['y'], output: 'z' }],
+      outputs: ['z'],
+    }
+    await expectModelRefusal(spec, 'UNSUPPORTED_OPERATOR', message)
   })
 
   test('no input or two', async () => {

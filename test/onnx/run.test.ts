@@ -123,6 +123,8 @@ test('the summary describes the network', async () => {
         exact: true,
         gate: LEAKY,
         tap: 'pre0',
+        shape: [7],
+        unitAxis: 0,
       },
       {
         index: 1,
@@ -134,6 +136,8 @@ test('the summary describes the network', async () => {
         exact: true,
         gate: LEAKY,
         tap: 'pre1',
+        shape: [6],
+        unitAxis: 0,
       },
     ],
   })

@@ -21,7 +21,7 @@ export interface TensorSpec {
 /** An attribute value: a number is a FLOAT, a bigint an INT, a string a STRING, an array of bigints INTS. */
 export type AttributeSpec = number | bigint | string | readonly bigint[] | TensorSpec
 
-/** One node of a graph; `output` names its only output. */
+/** One node of a graph; `output` names its output, or all of them with a comma between. */
 export interface NodeSpec {
   op: string
   inputs: readonly string[]
@@ -60,7 +60,7 @@ export function buildModel(spec: ModelSpec): Uint8Array {
         ...(name !== undefined && { name }),
         ...(domain !== undefined && { domain }),
         input: [...input],
-        output: [output],
+        output: output.split(','),
         attribute: Object.entries(attributes).map(([key, value]) => buildAttribute(key, value)),
       }),
     ),

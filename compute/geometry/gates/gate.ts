@@ -21,7 +21,7 @@ export interface Flip {
  * A gate in float64, on many rows. Its *guards* are affine functions of the pre-activation that decide its pieces:
  * steps have one a bit, positive where the bit is set; windows have the entries that they share.
  *
- * Elements are in the order of the code: position, then unit. Rows of guards may be points between which all guards
+ * Guards are in the order of memory, codes in that of position, then unit. Rows of guards may be points between which all guards
  * are affine; `changes` and `settle` keep the rows at the places where a piece changes exactly on the boundary.
  */
 export interface Gate {
@@ -47,6 +47,8 @@ export interface Gate {
   changes(guards: Float64Array, from: number, to: number, element?: number): Change[]
   /** Makes a row at a fraction of the way say what the changes on that way say; rounding may have left another. */
   settle(guards: Float64Array, row: number, at: number, changes: readonly Change[]): void
+  /** The code from the signs of a row's guards, for steps; for windows, whose guards have no signs, the code itself. */
+  toCode(signs: Uint8Array): Uint8Array
   /** The bits at a row. */
   bitsAt(guards: Float64Array, row: number): Uint8Array
   /** The bits that change at a row, from the side of the row before to that of the row after. */

@@ -1,5 +1,5 @@
 /** Gates in float64, from the description of their pieces. */
-import type { GatePieces } from '../../gates/pieces.ts'
+import { elementsByBit, type LayerInfo } from '../../onnx/index.ts'
 import { stepsGate, type StepsGate } from './steps.ts'
 import { windowsGate, type WindowsGate } from './windows.ts'
 
@@ -10,9 +10,9 @@ export { readWinner, windowOf, writeWinner, type WindowsGate } from './windows.t
 /** A gate whose pieces are affine. */
 export type ExactGate = StepsGate | WindowsGate
 
-/** The gate with these pieces, for pre-activations of so many elements a sample. */
-export function exactGate(gate: GatePieces, size: number): ExactGate {
+/** The gate of a layer. */
+export function exactGate({ gate, ...layout }: LayerInfo): ExactGate {
   if (gate.kind === 'WINDOWS') return windowsGate(gate)
   if (gate.pieces === null) throw new TypeError('The pieces of a smooth gate are not affine')
-  return stepsGate({ ...gate, pieces: gate.pieces }, size)
+  return stepsGate({ ...gate, pieces: gate.pieces }, elementsByBit(layout))
 }

@@ -4,15 +4,20 @@ import type { Change, Flip, Gate } from './gate.ts'
 
 type ExactSteps = Steps & { readonly pieces: readonly Piece[] }
 
-/** A gate of steps. Guard i of an element is x - thresholds[i]: one a bit. */
+/** A gate of steps. Guard i of an element is x - thresholds[i]: one a bit. Elements are in the order of memory. */
 export interface StepsGate extends Gate {
   readonly kind: 'STEPS'
 }
 
-/** Steps for pre-activations of so many elements a sample. */
-export function stepsGate({ thresholds, pieces }: ExactSteps, size: number): StepsGate {
+/**
+ * Steps for pre-activations of one sample.
+ * @param elements the element of each unit, in the order of the code
+ */
+export function stepsGate({ thresholds, pieces }: ExactSteps, elements: Int32Array): StepsGate {
+  const size = elements.length
   const bits = thresholds.length
   const guardCount = bits * size
+  const guardOfBit = guardsByBit(elements, bits)
   const rows = (guards: Float64Array) => guards.length / guardCount
   return {
     kind: 'STEPS',
@@ -25,34 +30,33 @@ export function stepsGate({ thresholds, pieces }: ExactSteps, size: number): Ste
     apply: outputOf(thresholds, pieces, size),
     changes: (guards, from, to, only) => signChanges(guards, guardCount, from, to, only),
     settle: (guards, row, at, changes) => keepSigns(guards, guardCount, row, at, changes),
+    toCode: (signs) => signs.map((_, bit) => signs[guardOfBit[bit]]),
     bitsAt(guards, row) {
-      const code = new Uint8Array(guardCount)
-      for (let bit = 0, at = row * guardCount; bit < guardCount; bit++, at++) {
-        if (guards[at] > 0) code[bit] = 1
-      }
-      return code
+      const first = row * guardCount
+      return Uint8Array.from(guardOfBit, (guard) => Number(guards[first + guard] > 0))
     },
     flipsAt(guards, row) {
       // Signs change at zeros alone: see signChanges.
       const flips: Flip[] = []
       if (row === 0 || row + 1 === rows(guards)) return flips
-      for (let at = row * guardCount, bit = 0; bit < guardCount; at++, bit++) {
+      for (let bit = 0; bit < guardCount; bit++) {
+        const at = row * guardCount + guardOfBit[bit]
         if (guards[at] !== 0) continue
         const turnsOn = guards[at + guardCount] > 0
         if (turnsOn !== guards[at - guardCount] > 0) flips.push({ bit, turnsOn })
       }
       return flips
     },
-    guardFunction: (pre) => guardFunctions(pre, thresholds),
+    guardFunction: (pre) => guardFunctions(pre, thresholds, elements),
     applyPiece(images, code) {
-      for (let i = 0; i < size; i++) {
+      elements.forEach((i, unit) => {
         let piece = 0
-        for (let bit = i * bits; bit < (i + 1) * bits; bit++) piece += code[bit]
+        for (let bit = unit * bits; bit < (unit + 1) * bits; bit++) piece += code[bit]
         const { slope, offset } = pieces[piece]
         const factor = typeof slope === 'number' ? slope : slope[i]
         if (factor !== 1) for (let at = i; at < images.length; at += size) images[at] *= factor
         images[i] += offset
-      }
+      })
       return images
     },
   }
@@ -87,16 +91,31 @@ function guardsOf(pre: Float64Array, thresholds: readonly number[]): Float64Arra
   return guards
 }
 
-function guardFunctions({ matrix, value }: AffineFunction, thresholds: readonly number[]): AffineFunction {
+/** The guard of each bit of the code. */
+function guardsByBit(elements: Int32Array, bits: number): Int32Array {
+  if (bits === 1) return elements
+  return Int32Array.from(
+    { length: elements.length * bits },
+    (_, bit) => elements[Math.floor(bit / bits)] * bits + (bit % bits),
+  )
+}
+
+/** One row a bit of the code. */
+function guardFunctions(
+  { matrix, value }: AffineFunction,
+  thresholds: readonly number[],
+  elements: Int32Array,
+): AffineFunction {
   const count = thresholds.length
   const dimension = matrix.length / value.length
-  if (count === 1) return { matrix, value: guardsOf(value, thresholds) }
   const rows = new Float64Array(matrix.length * count)
-  for (let row = 0; row < value.length * count; row++) {
-    const from = Math.floor(row / count) * dimension
-    rows.set(matrix.subarray(from, from + dimension), row * dimension)
+  const values = new Float64Array(value.length * count)
+  for (let bit = 0; bit < values.length; bit++) {
+    const element = elements[Math.floor(bit / count)]
+    rows.set(matrix.subarray(element * dimension, (element + 1) * dimension), bit * dimension)
+    values[bit] = value[element] - thresholds[bit % count]
   }
-  return { matrix: rows, value: guardsOf(value, thresholds) }
+  return { matrix: rows, value: values }
 }
 
 /**

@@ -51,6 +51,7 @@ export function windowsGate(windows: Windows): WindowsGate {
     settle(guards, row, at, changes) {
       settle(windows, guards.subarray(row * inputSize, (row + 1) * inputSize), at, changes)
     },
+    toCode: (code) => code,
     bitsAt(guards, row) {
       const code = new Uint8Array(outputSize * bits)
       for (let element = 0; element < outputSize; element++) {

@@ -5,7 +5,7 @@ import type { Vertices } from './vertices.ts'
 export interface Face {
   /** Its vertices in order; neighbouring faces share them. */
   vertices: number[]
-  /** Bits of its code so far, one entry each. */
+  /** One array a layer so far: see `Gate.toCode`. */
   bits: Uint8Array[]
 }
 

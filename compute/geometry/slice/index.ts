@@ -75,12 +75,20 @@ export async function cutSlice(
   return {
     polygons: span.map(({ vertices, bits }, i) => ({
       vertices: vertices.map((vertex) => placeOf(cut, vertex)),
-      bits: concatNumbers(Uint8Array, bits),
+      bits: codeOf(program, task.fromLayer, bits),
       prediction: labels[i],
     })),
     complete,
     decisionBoundary: decisions.flatMap(({ edges }) => edges),
   }
+}
+
+/** The code of a face. */
+function codeOf({ gates }: Program, fromLayer: number, bits: readonly Uint8Array[]): Uint8Array {
+  return concatNumbers(
+    Uint8Array,
+    bits.map((own, i) => gates[fromLayer + i].toCode(own)),
+  )
 }
 
 /** The parallelogram as far as it is cut. */

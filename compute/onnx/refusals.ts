@@ -1,0 +1,42 @@
+import { TensorProto_DataType, type NodeProto, type TensorProto } from 'onnx-buf'
+import { intAttribute } from './attributes.ts'
+import type { Constants } from './constants.ts'
+
+/** A form of a supported operator that is refused where its node depends on the network's input. */
+export interface Refusal {
+  /** Ends the sentences "… is not supported: " and "refused where ". */
+  readonly reason: string
+  /** What to do, a sentence without its full stop. */
+  readonly remedy: string
+  applies(node: NodeProto, constants: Constants): boolean
+}
+
+/** Batch normalization by the statistics of the batch, or with parameters a place. */
+export const BATCH_STATISTICS: Refusal = {
+  reason:
+    'it is in training mode, where a sample depends on the others of its batch, or has parameters for each place',
+  remedy: 'Export the network for inference',
+  applies: (node) => intAttribute(node, 'training_mode', 0) !== 0 || intAttribute(node, 'spatial', 1) !== 1,
+}
+
+/** Dropout that drops. */
+export const RANDOM_DROPOUT: Refusal = {
+  reason: 'it is in training mode, where it drops units at random',
+  remedy: 'Export the network for inference',
+  applies: (node, constants) => {
+    const name = node.input[2] ?? ''
+    const mode = constants.get(name)
+    return name !== '' && (mode === undefined || isTrue(mode))
+  },
+}
+
+/** A cast to anything but the type that all values have already. */
+export const OTHER_TYPE: Refusal = {
+  reason: 'it casts to another type than float32',
+  remedy: 'Export the network in float32',
+  applies: (node) => intAttribute(node, 'to', 0) !== Number(TensorProto_DataType.FLOAT),
+}
+
+function isTrue({ rawData, int32Data }: TensorProto): boolean {
+  return (rawData.at(0) ?? int32Data.at(0) ?? 0) !== 0
+}

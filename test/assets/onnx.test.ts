@@ -40,7 +40,14 @@ describe.skipIf(!existsSync(ASSETS))('published networks', () => {
     ['mnist5x20_leaky_relu', [1, 28, 28], 'LeakyRelu', 6, 20],
   ])('%s', async (name, inputShape, operator, layerCount, unitCount) => {
     const summary = await inspectNetwork(asset(`mnist/${name}.onnx`))
-    const layer = { operator, unitCount, positionCount: 1, exact: true, threshold: 0 }
+    const layer = {
+      operator,
+      unitCount,
+      positionCount: 1,
+      bitsPerUnit: 1,
+      exact: true,
+      gate: { thresholds: [0] },
+    }
     expect(summary).toMatchObject({
       inputShape,
       outputShape: [10],

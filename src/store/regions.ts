@@ -105,8 +105,10 @@ export function regionFilter(filter: {
   ]
   if (filter.label != null) conditions.push(sql`r.label = ${filter.label}::int4`)
   if (filter.bits && filter.bits.length > 0) {
+    // Postgres may read the bits before it compares hashes, of codes of all widths: a shorter one has no such bit.
     const tests = filter.bits.map(
-      ({ bit, value }) => sql`get_bit(c.bits, ${bit}::int4) = ${value ? 1 : 0}::int4`,
+      ({ bit, value }) =>
+        sql`case when c.bit_count > ${bit}::int4 then get_bit(c.bits, ${bit}::int4) = ${value ? 1 : 0}::int4 end`,
     )
     conditions.push(sql`exists (select from code c
       where c.hash = r.code_hash and c.bit_count = r.bit_count and ${join(tests, ' and ')})`)

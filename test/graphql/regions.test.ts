@@ -1,7 +1,10 @@
+import { graphql } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { createContextFactory } from '#atlas/src/graphql/index.js'
+import { openDatabase, raw } from '#atlas/src/store/database.js'
 import { hamming, text } from '../support/reference.ts'
-import { useAtlas } from './support/atlas.ts'
+import { schema, useAtlas } from './support/atlas.ts'
 import { allPages } from './support/paging.ts'
 import {
   INPUT_COUNT,
@@ -148,6 +151,22 @@ describe('regions of a partition', () => {
     expect(indicesOf(await readRegions({ filter: { label: 1 } }))).toEqual(
       expected.filter((region) => topLabel(region) === 1).map(({ index }) => index),
     )
+  })
+
+  it('are filtered by bits that other codes are too short for, however Postgres goes about it', async () => {
+    const db = openDatabase(atlas.db.url, 1)
+    const contexts = createContextFactory(db)
+    try {
+      await db.query(raw('set enable_nestloop = off'))
+      const source = `{ partition(path: "mlp-a/0..1@points") {
+        regions(filter: { bits: [{ layer: 1, unit: 9, value: true }] }) { totalCount } } }`
+      const answer = await graphql({ schema, source, contextValue: contexts.create() })
+      const totalCount = expected.filter(({ bits }) => bits[25]).length
+      expect(JSON.parse(JSON.stringify(answer))).toEqual({ data: { partition: { regions: { totalCount } } } })
+    } finally {
+      await contexts.close()
+      await db.close()
+    }
   })
 
   it('tell their mean label entropy over the sites', async () => {

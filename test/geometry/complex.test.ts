@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { inradiusByHighs } from '../support/depths.ts'
+import { gateNets } from '../support/gateNets.ts'
 import { cube, explore, type FoundRegion } from '../support/explore.ts'
 import {
   buildMlp,
@@ -176,6 +177,35 @@ describe('all regions of deep networks', () => {
     const parts = await explore(bytes, 1, cube(3, 1), [1, 40, 41, Infinity])
     expect(whole.length).toBeGreaterThan(100)
     expect(parts).toEqual(whole)
+  })
+})
+
+describe('all regions of networks with gates of several pieces', () => {
+  const { ThresholdedRelu: jumping, ...continuous } = gateNets
+
+  it.each(Object.entries(continuous))('%s, are those that samples see', async (_, make) => {
+    const net = make(2, 21)
+    const regions = await explore(net.model, undefined, cube(2, 1.5))
+    const codeAt = (point: readonly number[]) => net.forward(point).bits.join('')
+    for (const { code, center, complete, inradius } of regions) {
+      expect(complete).toBe(true)
+      if (inradius > 1e-9) expect(codeAt(center)).toBe(code)
+    }
+    const codes = new Set(codesOf(regions))
+    expect(codes.size).toBe(regions.length)
+    expect(codes.size).toBeGreaterThan(5)
+    const random = uniform(8)
+    const samples = Array.from({ length: 4000 }, () => [3 * random() - 1.5, 3 * random() - 1.5])
+    expect(samples.map(codeAt).filter((code) => !codes.has(code))).toEqual([])
+    regions.forEach(({ facets }, number) => {
+      for (const { neighbor } of facets)
+        expect(regions[neighbor].facets.map((back) => back.neighbor)).toContain(number)
+    })
+  })
+
+  it('are refused where a gate inside jumps', async () => {
+    const explored = explore(jumping(2, 21).model, undefined, cube(2, 1.5))
+    await expect(explored).rejects.toMatchObject({ code: 'NOT_CONTINUOUS' })
   })
 })
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import {
   exploreRegions,
   openProgram,
@@ -24,21 +25,21 @@ export interface FoundRegion {
   facets: { bit: number; neighbor: number; distance: number }[]
 }
 
-/** Explores a box from its start, in as many runs as there are limits; answers the regions by their numbers. */
+/** Explores a box by the layers up to one, or all, from its start, in as many runs as there are limits; answers the regions by their numbers. */
 export async function explore(
   bytes: Uint8Array,
-  toLayer: number,
+  lastLayer: number | undefined,
   box: { lower: Float64Array; upper: Float64Array },
   limits: readonly number[] = [Infinity],
 ): Promise<FoundRegion[]> {
   const program = await openProgram(bytes)
-  const bitCount = program.parts.slice(0, toLayer + 1).reduce((sum, { size }) => sum + size, 0)
-  const start = await startRegion(program, toLayer, box)
-  await program.close()
+  const toLayer = lastLayer ?? program.gates.length - 1
+  const bitCount = program.gates.slice(0, toLayer + 1).reduce((sum, gate) => sum + gate.bitCount, 0)
+  const start = await startRegion(program, toLayer, box).finally(() => program.close())
   const search = new Search(bitCount)
   if (!start) return []
   search.addFrontier(start)
-  const network = { sha256: String(bytes.length) + Buffer.from(bytes).toString('base64').slice(-40), bytes }
+  const network = { sha256: createHash('sha256').update(bytes).digest('hex'), bytes }
   const regions: FoundRegion[] = []
   for (const limit of limits) {
     const task = { network, toLayer, box, limit }

@@ -18,6 +18,8 @@ export function stepsGate({ thresholds, pieces }: ExactSteps, elements: Int32Arr
   const bits = thresholds.length
   const guardCount = bits * size
   const guardOfBit = guardsByBit(elements, bits)
+  // Of a slice every polygon asks for its code.
+  const inOrder = guardOfBit.every((guard, bit) => guard === bit)
   const rows = (guards: Float64Array) => guards.length / guardCount
   return {
     kind: 'STEPS',
@@ -30,10 +32,12 @@ export function stepsGate({ thresholds, pieces }: ExactSteps, elements: Int32Arr
     apply: outputOf(thresholds, pieces, size),
     changes: (guards, from, to, only) => signChanges(guards, guardCount, from, to, only),
     settle: (guards, row, at, changes) => keepSigns(guards, guardCount, row, at, changes),
-    toCode: (signs) => signs.map((_, bit) => signs[guardOfBit[bit]]),
+    toCode: inOrder ? (signs) => signs : (signs) => signs.map((_, bit) => signs[guardOfBit[bit]]),
     bitsAt(guards, row) {
+      const code = new Uint8Array(guardCount)
       const first = row * guardCount
-      return Uint8Array.from(guardOfBit, (guard) => Number(guards[first + guard] > 0))
+      for (let bit = 0; bit < guardCount; bit++) if (guards[first + guardOfBit[bit]] > 0) code[bit] = 1
+      return code
     },
     flipsAt(guards, row) {
       // Signs change at zeros alone: see signChanges.

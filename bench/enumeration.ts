@@ -1,10 +1,21 @@
-/** All regions of ACAS Xu in boxes of growing side: the search alone, and the job that stores what it finds. */
+/**
+ * All regions of ACAS Xu in boxes of growing side: the search beside the time in which all cores find the facets of as
+ * many regions, and the job that stores what it finds.
+ */
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { exploreRegions, openProgram, runGeometry, Search, startRegion } from '../compute/geometry/index.ts'
+import { availableParallelism, tmpdir } from 'node:os'
+import {
+  expandRegions,
+  exploreRegions,
+  openProgram,
+  runGeometry,
+  Search,
+  startRegion,
+  type Seeds,
+} from '../compute/geometry/index.ts'
 import { openAtlas } from '../src/atlas.ts'
 import { importNetwork } from '../src/jobs/commands/importNetwork.ts'
 import { requestEnumeration } from '../src/jobs/commands/requestEnumeration.ts'
@@ -13,6 +24,8 @@ import { waitForJobs } from '../src/sample/waitForJobs.ts'
 import { storeFile } from '../src/store/files.ts'
 import { median, rounded, seconds, type Row } from './report.ts'
 
+/** Regions whose facets are found alone, for the limit. */
+const ALONE = 320
 const SIDES = [0.025, 0.05, 0.1]
 const ROUNDS = 3
 const AXES = 5
@@ -44,28 +57,54 @@ async function search(name: string, bytes: Uint8Array, side: number): Promise<Ro
   let regions = 0
   let facets = 0
   let memory = 0
+  let some: Seeds[] = []
   for (let round = 0; round < ROUNDS; round++) {
     const before = usedBytes()
     const known = new Search(BITS)
     known.addFrontier(start)
     facets = 0
+    some = []
     const task = { network, toLayer, box: cube(side), limit: Infinity }
     const time = await seconds(async () => {
-      for await (const block of exploreRegions(task, known, new AbortController().signal))
+      for await (const block of exploreRegions(task, known, new AbortController().signal)) {
         facets += block.sources.length
+        if (block.first < ALONE) some.push({ count: block.count, codes: block.codes, points: block.centers })
+      }
     })
     times.push(time)
     regions = known.found
     memory = usedBytes() - before
   }
   const time = median(times)
+  const limit = ((await expandAlone(bytes, toLayer, cube(side), some)) * regions) / availableParallelism()
   return {
     work: `enumeration, ${name}, box of side ${side}, all cores`,
     seconds: rounded(time),
     figure: `${rounded(regions / time)} regions/s, ${regions} regions, ${rounded(facets / regions)} facets each`,
-    limit: `${rounded((1000 * time) / regions)} ms a region`,
-    ratio: `${rounded(memory / regions - BITS / 8)} bytes a region beside its code`,
+    limit: `${rounded(limit)} s, as many regions' facets alone`,
+    ratio: rounded(time / limit),
+    memory: `${rounded(memory / regions - BITS / 8)} bytes a region beside its code`,
   }
+}
+
+/** Seconds a region, on one thread, without a search around it. */
+async function expandAlone(
+  bytes: Uint8Array,
+  toLayer: number,
+  box: ReturnType<typeof cube>,
+  some: readonly Seeds[],
+): Promise<number> {
+  const program = await openProgram(bytes)
+  const times: number[] = []
+  for (let round = 0; round <= ROUNDS; round++) {
+    times.push(
+      await seconds(async () => {
+        for (const seeds of some) await expandRegions(program, { toLayer, box, seeds })
+      }),
+    )
+  }
+  await program.close()
+  return median(times.slice(1)) / some.reduce((sum, { count }) => sum + count, 0)
 }
 
 /** What the main thread holds. */

@@ -18,6 +18,8 @@ export function stepsGate({ thresholds, pieces }: ExactSteps, elements: Int32Arr
   const bits = thresholds.length
   const guardCount = bits * size
   const guardOfBit = guardsByBit(elements, bits)
+  const bitOfGuard = new Int32Array(guardCount)
+  guardOfBit.forEach((guard, bit) => (bitOfGuard[guard] = bit))
   // Of a slice every polygon asks for its code.
   const inOrder = guardOfBit.every((guard, bit) => guard === bit)
   const rows = (guards: Float64Array) => guards.length / guardCount
@@ -43,11 +45,11 @@ export function stepsGate({ thresholds, pieces }: ExactSteps, elements: Int32Arr
       // Signs change at zeros alone: see signChanges.
       const flips: Flip[] = []
       if (row === 0 || row + 1 === rows(guards)) return flips
-      for (let bit = 0; bit < guardCount; bit++) {
-        const at = row * guardCount + guardOfBit[bit]
+      const first = row * guardCount
+      for (let at = first; at < first + guardCount; at++) {
         if (guards[at] !== 0) continue
         const turnsOn = guards[at + guardCount] > 0
-        if (turnsOn !== guards[at - guardCount] > 0) flips.push({ bit, turnsOn })
+        if (turnsOn !== guards[at - guardCount] > 0) flips.push({ bit: bitOfGuard[at - first], turnsOn })
       }
       return flips
     },
@@ -130,6 +132,12 @@ function outputOf(thresholds: readonly number[], pieces: readonly Piece[], size:
   const [{ slope }, above] = pieces
   const relu = pieces.length === 2 && thresholds[0] === 0 && above.slope === 1
   if (relu && typeof slope === 'number' && pieces[0].offset === 0 && above.offset === 0) {
+    // The greater of the two where it can be told so: no branch to guess wrong.
+    if (slope >= 0 && slope <= 1)
+      return (values) => {
+        for (let i = 0; i < values.length; i++) values[i] = Math.max(values[i], slope * values[i])
+        return values
+      }
     return (values) => {
       for (let i = 0; i < values.length; i++) if (!(values[i] > 0)) values[i] *= slope
       return values

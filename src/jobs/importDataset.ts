@@ -9,7 +9,7 @@ import { createDataset } from '../store/createDataset.ts'
 import type { Database } from '../store/database.ts'
 import { deleteFile, readFileChunks } from '../store/files.ts'
 import { findName } from '../store/names.ts'
-import { defineTask } from './task.ts'
+import { defineTask, type JobContext } from './task.ts'
 
 /**
  * Imports a dataset from a file or folder of this machine, all of it or nothing. Reports the samples read so
@@ -30,46 +30,49 @@ export async function importDatasetFrom(
   }
 }
 
+const payloadSchema = z.object({
+  name: z.string(),
+  file: z.string(),
+  labels: z.string().nullable(),
+  classNames: z.array(z.string()).nullable(),
+  shape: z.array(z.int()).nullable(),
+  scale: z.number().nullable(),
+  labelColumn: z.string().nullable(),
+})
+type Payload = z.infer<typeof payloadSchema>
+
 /** Imports a dataset from uploaded files, on whatever machine the worker runs. Counts samples. */
 export const importDatasetTask = defineTask({
   kind: 'import-dataset',
-  payload: z.object({
-    name: z.string(),
-    file: z.string(),
-    labels: z.string().nullable(),
-    classNames: z.array(z.string()).nullable(),
-    shape: z.array(z.int()).nullable(),
-    scale: z.number().nullable(),
-    labelColumn: z.string().nullable(),
-  }),
+  payload: payloadSchema,
   async run(context, payload) {
     const { db } = context
-    // The attempt before may have been killed between its commit and its mark.
-    if ((await findName(db, payload.name)) === 'dataset') return
-    const folder = await mkdtemp(join(tmpdir(), 'atlas-import-'))
-    try {
-      const data = await download(db, payload.file, join(folder, 'data'))
-      const labelsPath = payload.labels
-        ? await download(db, payload.labels, join(folder, 'labels'))
-        : undefined
-      const { classNames, shape, scale, labelColumn } = payload
-      const options: DatasetOptions = {
-        labelsPath,
-        classNames: classNames ?? undefined,
-        shape: shape ?? undefined,
-        scale: scale ?? undefined,
-        labelColumn: labelColumn ?? undefined,
-      }
-      await importDatasetFrom(db, payload.name, data, options, (done, total) =>
-        context.progress(done, total ?? done),
-      )
-    } finally {
-      await rm(folder, { recursive: true, force: true })
-    }
+    // The attempt before may have been killed between its commit and here.
+    if ((await findName(db, payload.name)) !== 'dataset') await importUploaded(context, payload)
     await deleteFile(db, payload.file)
     if (payload.labels) await deleteFile(db, payload.labels)
   },
 })
+
+/** Reads uploaded files into a folder of this machine, for as long as the import takes. */
+async function importUploaded({ db, progress }: JobContext, payload: Payload): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'atlas-import-'))
+  try {
+    const data = await download(db, payload.file, join(folder, 'data'))
+    const labelsPath = payload.labels ? await download(db, payload.labels, join(folder, 'labels')) : undefined
+    const { classNames, shape, scale, labelColumn } = payload
+    const options: DatasetOptions = {
+      labelsPath,
+      classNames: classNames ?? undefined,
+      shape: shape ?? undefined,
+      scale: scale ?? undefined,
+      labelColumn: labelColumn ?? undefined,
+    }
+    await importDatasetFrom(db, payload.name, data, options, (done, total) => progress(done, total ?? done))
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
 
 async function download(db: Database, sha256: string, path: string): Promise<string> {
   await pipeline(readFileChunks(db, sha256), createWriteStream(path))

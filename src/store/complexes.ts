@@ -1,7 +1,7 @@
 import { columnsOf, groupInKeyOrder, inKeyOrder, pageLoader, tupleLoader } from './batch.ts'
 import { raw, sql, type Database } from './database.ts'
 import type { ComplexRegionRow, ComplexRow } from './models.ts'
-import type { Order } from './page.ts'
+import { byRegion, type Order } from './page.ts'
 import type { ComplexKey } from './path.ts'
 
 const COLUMNS =
@@ -16,21 +16,13 @@ const REGION_COLUMNS =
 
 export const complexOrder: Order = { columns: [['x.id', 'int4']] }
 
-const by = (column: string, type: string, descending: boolean): Order => ({
-  columns: [
-    [column, type],
-    ['r.index', 'int4'],
-  ],
-  descending,
-})
-
 /** Orders of `Complex.regions`; each is served by an index of the table. */
 export const complexRegionOrders = {
   INDEX_ASC: { columns: [['r.index', 'int4']] } as Order,
-  INRADIUS_ASC: by('r.inradius', 'float8', false),
-  INRADIUS_DESC: by('r.inradius', 'float8', true),
-  DEGREE_ASC: by('r.degree', 'int4', false),
-  DEGREE_DESC: by('r.degree', 'int4', true),
+  INRADIUS_ASC: byRegion('r.inradius', 'float8', false),
+  INRADIUS_DESC: byRegion('r.inradius', 'float8', true),
+  DEGREE_ASC: byRegion('r.degree', 'int4', false),
+  DEGREE_DESC: byRegion('r.degree', 'int4', true),
 } satisfies Record<string, Order>
 
 /** How many regions of a complex have a number of neighbours. */

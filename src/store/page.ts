@@ -12,6 +12,17 @@ export interface Order {
   descending?: boolean
 }
 
+/** By a column of a table `r` of regions, ties by index. */
+export function byRegion(name: string, type: string, descending: boolean): Order {
+  return {
+    columns: [
+      [name, type],
+      ['r.index', 'int4'],
+    ],
+    descending,
+  }
+}
+
 /** A column, its Postgres type, and how it compares to the parent's value: equal unless told. */
 export type ParentColumn = readonly [name: string, type: string, comparison?: '<>']
 

@@ -1,7 +1,7 @@
 import { columnsOf, inKeyOrder, pageLoader, tupleLoader } from './batch.ts'
 import { join, raw, sql, type Database, type Sql } from './database.ts'
 import type { InputRow, RegionRow } from './models.ts'
-import type { Order } from './page.ts'
+import { byRegion, type Order } from './page.ts'
 
 /** A region's columns as a RegionRow has them; its table is `r`. */
 export const REGION_COLUMNS =
@@ -10,23 +10,15 @@ export const REGION_COLUMNS =
   r.exemplar_input as "exemplarInput", r.exemplar_position as "exemplarPosition", r.label, r.labels,
   r.label_counts as "labelCounts", r.label_entropy as "labelEntropy", r.purity, r.margin`)
 
-const by = (name: string, type: string, descending: boolean): Order => ({
-  columns: [
-    [name, type],
-    ['r.index', 'int4'],
-  ],
-  descending,
-})
-
 /** Orders of `Partition.regions`; each is served by an index of the table. */
 export const regionOrders = {
   INDEX_ASC: { columns: [['r.index', 'int4']] } as Order,
-  MEMBER_COUNT_ASC: by('r.member_count', 'int4', false),
-  MEMBER_COUNT_DESC: by('r.member_count', 'int4', true),
-  LABEL_ENTROPY_ASC: by('r.label_entropy', 'float8', false),
-  LABEL_ENTROPY_DESC: by('r.label_entropy', 'float8', true),
-  ACTIVE_BITS_ASC: by('r.active_bit_count', 'int4', false),
-  ACTIVE_BITS_DESC: by('r.active_bit_count', 'int4', true),
+  MEMBER_COUNT_ASC: byRegion('r.member_count', 'int4', false),
+  MEMBER_COUNT_DESC: byRegion('r.member_count', 'int4', true),
+  LABEL_ENTROPY_ASC: byRegion('r.label_entropy', 'float8', false),
+  LABEL_ENTROPY_DESC: byRegion('r.label_entropy', 'float8', true),
+  ACTIVE_BITS_ASC: byRegion('r.active_bit_count', 'int4', false),
+  ACTIVE_BITS_DESC: byRegion('r.active_bit_count', 'int4', true),
 } satisfies Record<string, Order>
 
 /** Regions of any partition, in the order of their keys. */

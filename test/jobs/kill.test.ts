@@ -12,6 +12,7 @@ import { openDatabase, raw, type Database } from '#atlas/src/store/database.js'
 import { deleteDataset, deleteNetwork } from '#atlas/src/store/deleteEntity.js'
 import { storeFile } from '#atlas/src/store/files.js'
 import { useDatabase } from '../support/database.ts'
+import { fingerprint } from '../support/fingerprint.ts'
 import { succeeded } from '../support/jobs.ts'
 import { forkWorker, killProcess } from '../support/workerProcess.ts'
 
@@ -91,19 +92,6 @@ async function importAll(): Promise<void> {
   await succeeded(db, await requestNeighbors(db, partitionId, 3))
 }
 
-async function fingerprint(): Promise<Record<string, string>> {
-  const prints: Record<string, string> = {}
-  for (const [table, rows] of Object.entries(ROWS)) {
-    const [{ print }] = await db.query<{ print: string }>(
-      raw(
-        `select count(*) || ' ' || coalesce(md5(string_agg(r::text, E'\\n')), '') as print from (${rows}) r`,
-      ),
-    )
-    prints[table] = print
-  }
-  return prints
-}
-
 async function clear(): Promise<void> {
   await deleteNetwork(db, 'wide')
   await deleteDataset(db, 'digits')
@@ -116,7 +104,7 @@ it(`ends with the rows of an undisturbed import, whenever the worker is killed (
   await importAll()
   const duration = performance.now() - begun
   await killProcess(undisturbed, 'SIGTERM')
-  const expected = await fingerprint()
+  const expected = await fingerprint(db, ROWS)
   expect(expected.membership).toMatch(new RegExp(`^${IMAGES} `))
   await clear()
   for (const table of Object.keys(ROWS)) expect((await db.query(raw(`select from ${table}`))).length).toBe(0)
@@ -130,7 +118,7 @@ it(`ends with the rows of an undisturbed import, whenever the worker is killed (
     const second = forkWorker(database.url)
     await done
     await killProcess(second, 'SIGTERM')
-    expect(await fingerprint(), `kill ${kill}`).toEqual(expected)
+    expect(await fingerprint(db, ROWS), `kill ${kill}`).toEqual(expected)
     await clear()
   }
 }, 300_000)

@@ -6,6 +6,7 @@ import { prepareQueue } from '#atlas/src/jobs/queue.js'
 import { openDatabase, raw, type Database } from '#atlas/src/store/database.js'
 import { storeBytes } from '../support/atlas.ts'
 import { useDatabase } from '../support/database.ts'
+import { fingerprint } from '../support/fingerprint.ts'
 import { succeeded } from '../support/jobs.ts'
 import { buildMlp } from '../support/onnx.ts'
 import { forkWorker, killProcess } from '../support/workerProcess.ts'
@@ -38,19 +39,6 @@ async function enumerate(): Promise<void> {
   await succeeded(db, (await requestEnumeration(db, request)).jobId)
 }
 
-async function fingerprint(): Promise<Record<string, string>> {
-  const prints: Record<string, string> = {}
-  for (const [table, rows] of Object.entries(ROWS)) {
-    const [{ print }] = await db.query<{ print: string }>(
-      raw(
-        `select count(*) || ' ' || coalesce(md5(string_agg(r::text, E'\\n')), '') as print from (${rows}) r`,
-      ),
-    )
-    prints[table] = print
-  }
-  return prints
-}
-
 async function clear(): Promise<void> {
   for (const table of ['complex', 'code', 'job']) await db.query(raw(`delete from ${table}`))
 }
@@ -61,7 +49,7 @@ it(`ends with the rows of an undisturbed enumeration, whenever the worker is kil
   await enumerate()
   const duration = performance.now() - begun
   await killProcess(undisturbed, 'SIGTERM')
-  const expected = await fingerprint()
+  const expected = await fingerprint(db, ROWS)
   expect(expected.complex_region).toMatch(/^4000 /)
   expect(expected.complex_frontier).not.toMatch(/^0 /)
   await clear()
@@ -73,7 +61,7 @@ it(`ends with the rows of an undisturbed enumeration, whenever the worker is kil
     const second = forkWorker(database.url)
     await done
     await killProcess(second, 'SIGTERM')
-    expect(await fingerprint(), `kill ${kill}`).toEqual(expected)
+    expect(await fingerprint(db, ROWS), `kill ${kill}`).toEqual(expected)
     await clear()
   }
 }, 120_000)

@@ -12,6 +12,11 @@ export function intAttribute(node: NodeProto, name: string, otherwise: number): 
   return attribute === undefined ? otherwise : Number(attribute.i)
 }
 
+/** A float attribute, or what ONNX takes where it is left out. */
+export function floatAttribute(node: NodeProto, name: string, otherwise: number): number {
+  return attributeOf(node, name)?.f ?? otherwise
+}
+
 /** A list of integers, or undefined where it is left out. */
 export function intsAttribute(node: NodeProto, name: string): number[] | undefined {
   return attributeOf(node, name)?.ints.map(Number)

@@ -1,4 +1,4 @@
-import { hash128 } from '../../codes/index.ts'
+import { hash128, packBits } from '../../codes/index.ts'
 import type { Slice } from './index.ts'
 
 /** A slice as a few arrays, which cross threads at the cost of a copy. */
@@ -34,10 +34,9 @@ export function packSlice({ complete, polygons, decisionBoundary }: Slice): Pack
 /** The hashes of the polygons' codes, as regions have them. */
 function hashesOf(polygons: Slice['polygons']): Uint8Array {
   const bitCount = polygons[0].bits.length
-  const stride = Math.ceil(bitCount / 8)
-  const codes = new Uint8Array(polygons.length * stride)
-  polygons.forEach(({ bits }, row) => {
-    bits.forEach((bit, i) => (codes[row * stride + (i >>> 3)] |= bit << (i & 7)))
-  })
-  return hash128(codes, stride, polygons.length, bitCount)
+  const codes = packBits(
+    polygons.map(({ bits }) => bits),
+    bitCount,
+  )
+  return hash128(codes, Math.ceil(bitCount / 8), polygons.length, bitCount)
 }

@@ -13,16 +13,6 @@ export type PiecesOf = (input: readonly number[], output: readonly number[]) => 
  */
 export type ReadGate = (node: NodeProto, constants: Constants) => PiecesOf | null
 
-/** The value of a float attribute, or its default. */
-export function floatAttribute(node: NodeProto, name: string, byDefault: number): number {
-  return node.attribute.find((attribute) => attribute.name === name)?.f ?? byDefault
-}
-
-/** The values of an attribute of integers, or its default. */
-export function integersAttribute(node: NodeProto, name: string): number[] | undefined {
-  return node.attribute.find((attribute) => attribute.name === name)?.ints.map(Number)
-}
-
 /** What a node that is no gate that the atlas knows is refused with. */
 export function refusedGate(node: NodeProto, reason: string): AtlasError {
   return new AtlasError('UNSUPPORTED_OPERATOR', `The ${describeNode(node)} ${reason}`)

@@ -1,8 +1,10 @@
 import type { NodeProto } from 'onnx-buf'
 import type { Piece, Steps } from '../../gates/pieces.ts'
+import { floatAttribute } from '../attributes.ts'
 import type { Constants } from '../constants.ts'
+import { elementCount } from '../shape.ts'
 import { floatValues } from '../tensors.ts'
-import { floatAttribute, refusedGate, type PiecesOf, type ReadGate } from './read.ts'
+import { refusedGate, type PiecesOf, type ReadGate } from './read.ts'
 
 /** Float32's largest value: bounds of a Clip from there on bound nothing. */
 const UNBOUNDED = 3.4028234e38
@@ -54,15 +56,14 @@ function broadcast(
   const own = dims.slice(Math.max(0, dims.length - shape.length))
   const sizes = [...shape.slice(own.length).map(() => 1), ...own]
   const fits = sizes.every((size, axis) => size === 1 || size === shape[axis])
-  if (!fits || values.length !== own.reduce((product, size) => product * size, 1)) {
+  if (!fits || values.length !== elementCount(own)) {
     throw refusedGate(
       node,
       `has slopes of shape [${dims.join(', ')}] for a tensor of shape [batch, ${shape.join(', ')}], which differ ` +
         'between samples or do not fit. Export the network with slopes for each channel or element.',
     )
   }
-  const count = shape.reduce((product, size) => product * size, 1)
-  return Float64Array.from({ length: count }, (_, element) => {
+  return Float64Array.from({ length: elementCount(shape) }, (_, element) => {
     let [rest, place, stride] = [element, 0, 1]
     for (let axis = shape.length - 1; axis >= 0; axis--) {
       if (sizes[axis] > 1) place += stride * (rest % shape[axis])

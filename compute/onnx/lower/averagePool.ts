@@ -2,7 +2,7 @@ import { intAttribute, intsAttribute } from '../attributes.ts'
 import { elementCount } from '../shape.ts'
 import { refuseLargePatches, type Lowering } from './lowering.ts'
 import { batchFirst, gatherPatches } from './patches.ts'
-import { placesOf, windowOf, type WindowPlaces } from './window.ts'
+import { placesOf, windowOf, type WindowPlaces } from '../window.ts'
 
 /** An average over windows as gathered patches, weighed by one over the number of places that count, and summed. */
 export const lowerAveragePool: Lowering = (node, emitter, shapeOf) => {

@@ -2,7 +2,7 @@ import { intAttribute } from '../attributes.ts'
 import { elementCount } from '../shape.ts'
 import { refuseLargePatches, type Lowering } from './lowering.ts'
 import { batchFirst, gatherPatches } from './patches.ts'
-import { placesOf, windowOf } from './window.ts'
+import { placesOf, windowOf } from '../window.ts'
 
 /**
  * A convolution as a matrix product: the patches of the input are gathered as columns (Chellapilla et al., "High

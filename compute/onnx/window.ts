@@ -1,6 +1,6 @@
 import type { NodeProto } from 'onnx-buf'
-import { attributeOf, intsAttribute } from '../attributes.ts'
-import { elementCount } from '../shape.ts'
+import { attributeOf, intsAttribute } from './attributes.ts'
+import { elementCount } from './shape.ts'
 
 /** A window that slides over the spatial axes of a tensor; one entry an axis in each list. */
 export interface Window {
@@ -26,7 +26,7 @@ export interface WindowPlaces {
 }
 
 /**
- * The window of a Conv or AveragePool (ONNX operator specification, `pads` and `auto_pad`).
+ * The window of a Conv, AveragePool or MaxPool (ONNX operator specification, `pads` and `auto_pad`).
  * @param input, output sizes of the spatial axes
  */
 export function windowOf(

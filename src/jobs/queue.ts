@@ -38,3 +38,9 @@ export async function enqueue<Payload extends object>(
     queue_name := ${queue}, max_attempts := ${MAX_ATTEMPTS}::int4, job_key := ${id})`
   return id
 }
+
+/** The job with this id, if it is queued or running. */
+export async function jobUnderWay(tx: PrismaTransaction, jobId: string | null): Promise<string | null> {
+  const job = jobId && (await tx.job.findUnique({ where: { id: jobId } }))
+  return job && (job.state === 'QUEUED' || job.state === 'RUNNING') ? job.id : null
+}

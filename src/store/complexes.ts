@@ -1,6 +1,6 @@
 import { columnsOf, groupInKeyOrder, inKeyOrder, pageLoader, tupleLoader } from './batch.ts'
 import { raw, sql, type Database } from './database.ts'
-import type { ComplexRegionRow, ComplexRow } from './models.ts'
+import type { BoxSide, ComplexRegionRow, ComplexRow } from './models.ts'
 import { byRegion, type Order } from './page.ts'
 import type { ComplexKey } from './path.ts'
 
@@ -24,6 +24,17 @@ export const complexRegionOrders = {
   DEGREE_ASC: byRegion('r.degree', 'int4', false),
   DEGREE_DESC: byRegion('r.degree', 'int4', true),
 } satisfies Record<string, Order>
+
+/** Every region of the box is enumerated, with all of its facets. */
+export function isComplete({ regionCount, frontierCount, undecidedCount }: ComplexRow): boolean {
+  return regionCount > 0 && frontierCount === 0 && undecidedCount === 0
+}
+
+/** The side of the box that a facet's source stands for, which is below 0: -1 - 2 axis - upper. */
+export function boxSideOf(source: number): { axis: number; side: BoxSide } {
+  const side = -1 - source
+  return { axis: side >> 1, side: side % 2 === 1 ? 'UPPER' : 'LOWER' }
+}
 
 /** How many regions of a complex have a number of neighbours. */
 export interface DegreeRow {

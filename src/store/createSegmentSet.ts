@@ -1,7 +1,7 @@
 import { AtlasError } from '../../compute/errors.ts'
 import type { PrismaTransaction } from './database.ts'
 import type { SegmentSetKey } from './path.ts'
-import { lockSubject } from './subject.ts'
+import type { Subject } from './subject.ts'
 
 /** The segment set with this key, created empty where there is none. */
 export interface PreparedSegmentSet {
@@ -20,24 +20,18 @@ const MAX_PAIRS = 1_000_000
 const MAX_SEED = 2 ** 31 - 1
 
 /**
- * Finds or creates a segment set; its segments come later, from its job. Throws what `lockSubject` throws,
- * BAD_ARGUMENT (pairs or seed), NOT_PIECEWISE_AFFINE, TOO_FEW_INPUTS (a dataset without a pair).
+ * Finds or creates a segment set; its segments come later, from its job.
  *
- * @param pairsOf how many pairs so many inputs have
+ * @param pairCount pairs that the dataset's inputs have
+ * @throws AtlasError BAD_ARGUMENT (pairs or seed), TOO_FEW_INPUTS (a dataset without a pair)
  */
 export async function prepareSegmentSet(
   tx: PrismaTransaction,
   key: SegmentSetKey,
-  pairsOf: (inputCount: number) => number,
+  { network, dataset }: Subject,
+  pairCount: number,
 ): Promise<PreparedSegmentSet> {
   checkChoice(key)
-  const { network, dataset } = await lockSubject(tx, key)
-  if (network.approximations.length > 0)
-    throw new AtlasError(
-      'NOT_PIECEWISE_AFFINE',
-      `Exact geometry needs a piecewise affine network. ${network.approximations.join(' ')}`,
-    )
-  const pairCount = pairsOf(dataset.inputCount)
   if (pairCount === 0)
     throw new AtlasError(
       'TOO_FEW_INPUTS',

@@ -18,24 +18,30 @@ export interface Subject {
 }
 
 /**
- * Finds a network, a dataset that fits it, and a span of the network's layers; other requests for the network wait for
- * the end of the transaction. Throws UNKNOWN_NETWORK, UNKNOWN_DATASET, SHAPE_MISMATCH, BAD_SPAN (layers that the network
- * lacks, or from > to).
+ * Finds a network, a dataset that fits it, and a span of the network's layers, see {@link lockNetwork}. Throws
+ * UNKNOWN_NETWORK, UNKNOWN_DATASET, SHAPE_MISMATCH, BAD_SPAN (layers that the network lacks, or from > to).
  */
 export async function lockSubject(tx: PrismaTransaction, key: SpanKey): Promise<Subject> {
-  // Requests for one network take turns: Prisma's upsert does not stand two at once.
-  await tx.$executeRaw`select from network where name = ${key.network} for no key update`
-  const network = await tx.network.findUnique({
-    where: { name: key.network },
-    include: { layers: { orderBy: { index: 'asc' } } },
-  })
-  if (!network)
-    throw new AtlasError('UNKNOWN_NETWORK', `There is no network "${key.network}": import it first.`)
+  const network = await lockNetwork(tx, key.network)
   const dataset = await tx.dataset.findUnique({ where: { name: key.dataset } })
   if (!dataset)
     throw new AtlasError('UNKNOWN_DATASET', `There is no dataset "${key.dataset}": import it first.`)
   checkShapes(network, dataset)
   return { network, dataset, span: selectSpan(key, network.layers) }
+}
+
+/**
+ * Finds a network with its layers; other requests for it wait for the end of the transaction, since Prisma's upsert
+ * does not stand two at once. Throws UNKNOWN_NETWORK.
+ */
+export async function lockNetwork(tx: PrismaTransaction, name: string) {
+  await tx.$executeRaw`select from network where name = ${name} for no key update`
+  const network = await tx.network.findUnique({
+    where: { name },
+    include: { layers: { orderBy: { index: 'asc' } } },
+  })
+  if (network) return network
+  throw new AtlasError('UNKNOWN_NETWORK', `There is no network "${name}": import it first.`)
 }
 
 function checkShapes(

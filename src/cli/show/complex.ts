@@ -1,10 +1,10 @@
 import { AtlasError } from '../../../compute/errors.ts'
-import { complexRegionOrders, complexTuple } from '../../store/complexes.ts'
+import { boxSideOf, complexRegionOrders, complexTuple, isComplete } from '../../store/complexes.ts'
 import { float64Values } from '../../store/float64.ts'
 import type { Loaders } from '../../store/loaders.ts'
 import type { ComplexRegionRow, ComplexRow } from '../../store/models.ts'
 import { complexPath, type ComplexKey } from '../../store/path.ts'
-import { spanLayers, unitAt } from '../../store/span.ts'
+import { spanLayers, unitAt, type SpanLayer } from '../../store/span.ts'
 import { count, decimal } from '../format.ts'
 import type { AtlasCli } from '../session.ts'
 import { fields, section, sections, table } from '../text.ts'
@@ -92,16 +92,21 @@ async function findComplex(loaders: Loaders, key: ComplexKey): Promise<ComplexRo
 async function facetsOf(loaders: Loaders, { networkId, toLayer }: ComplexRow, row: ComplexRegionRow) {
   const layers = await loaders.layersOfNetwork.load([networkId])
   const span = spanLayers({ fromLayer: 0, toLayer, granularity: 'WHOLE_INPUT' }, layers)
-  return row.sources.map((source, i) => {
-    const { layer, unit, position } = source < 0 ? { layer: 0, unit: 0, position: 0 } : unitAt(source, span)
-    const place = position > 0 ? ` at ${position}` : ''
-    const side = -1 - source
-    const boundary =
-      source < 0
-        ? `${side % 2 === 1 ? 'upper' : 'lower'} side of axis ${side >> 1}`
-        : `layer ${layer}, unit ${unit}${place}`
-    return { boundary, distance: row.distances[i], neighbor: row.neighbors[i] < 0 ? null : row.neighbors[i] }
-  })
+  return row.sources.map((source, i) => ({
+    boundary: source < 0 ? sideText(source) : unitText(source, span),
+    distance: row.distances[i],
+    neighbor: row.neighbors[i] < 0 ? null : row.neighbors[i],
+  }))
+}
+
+function sideText(source: number): string {
+  const { axis, side } = boxSideOf(source)
+  return `${side.toLowerCase()} side of axis ${axis}`
+}
+
+function unitText(source: number, span: readonly SpanLayer[]): string {
+  const { layer, unit, position } = unitAt(source, span)
+  return `layer ${layer}, unit ${unit}${position > 0 ? ` at ${position}` : ''}`
 }
 
 export type ComplexView = Awaited<ReturnType<typeof complexView>>
@@ -126,7 +131,7 @@ export async function complexView(loaders: Loaders, row: ComplexRow) {
     regionCount,
     frontierCount,
     undecidedCount,
-    complete: regionCount > 0 && frontierCount === 0 && undecidedCount === 0,
+    complete: isComplete(row),
     degrees: degrees.map(({ degree, regionCount: regions }) => ({ degree, regionCount: regions })),
   }
 }

@@ -1,11 +1,11 @@
 import { AtlasError } from '../../../compute/errors.ts'
 import { storedMap } from '../../jobs/direct/affineMap.ts'
 import { codeOfBits } from '../../jobs/direct/bits.ts'
-import { complexRegionOrders } from '../../store/complexes.ts'
+import { boxSideOf, complexRegionOrders, isComplete } from '../../store/complexes.ts'
 import { float64Values } from '../../store/float64.ts'
 import { existing } from '../../store/existing.ts'
 import type { Loaders } from '../../store/loaders.ts'
-import type { BoxSide, ComplexRegionRow, ComplexRow } from '../../store/models.ts'
+import type { ComplexRegionRow, ComplexRow } from '../../store/models.ts'
 import { complexPath } from '../../store/path.ts'
 import { spanLayers, unitAt } from '../../store/span.ts'
 import { affineMapAnswer } from '../affineMap.ts'
@@ -23,8 +23,7 @@ export const complexResolvers: ComplexResolvers = {
   toLayer: ({ networkId, toLayer }, _args, { loaders }) => layerOf(networkId, toLayer, loaders),
   box: ({ lower, upper }) => ({ lower: [...float64Values(lower)], upper: [...float64Values(upper)] }),
   limit: ({ regionLimit }) => regionLimit,
-  complete: ({ regionCount, frontierCount, undecidedCount }) =>
-    regionCount > 0 && frontierCount === 0 && undecidedCount === 0,
+  complete: isComplete,
   job: ({ jobId }, _args, { loaders }) => (jobId === null ? null : loaders.job.load([jobId])),
   degrees: ({ id }, _args, { loaders }) => loaders.degreesOfComplex.load([id]),
   async meanDegree({ id }, _args, { loaders }) {
@@ -70,7 +69,7 @@ export const complexRegionResolvers: ComplexRegionResolvers = {
       neighbor: region.neighbors[i],
       ...(source >= 0
         ? { ...unitAt(source, span), axis: null, side: null }
-        : { layer: null, unit: null, position: null, ...sideOf(source) }),
+        : { layer: null, unit: null, position: null, ...boxSideOf(source) }),
     }))
   },
   async affineMap(region, { full }, { loaders }) {
@@ -83,12 +82,6 @@ export const complexRegionResolvers: ComplexRegionResolvers = {
 export const complexFacetResolvers: ComplexFacetResolvers = {
   neighbor: ({ complexId, neighbor }, _args, { loaders }) =>
     neighbor < 0 ? null : loaders.complexRegion.load([complexId, neighbor]),
-}
-
-/** The side of the box that a facet's source stands for: -1 - 2 axis - upper. */
-function sideOf(source: number): { axis: number; side: BoxSide } {
-  const side = -1 - source
-  return { axis: side >> 1, side: side % 2 === 1 ? 'UPPER' : 'LOWER' }
 }
 
 async function complexOf({ complexId }: ComplexRegionRow, loaders: Loaders): Promise<ComplexRow> {

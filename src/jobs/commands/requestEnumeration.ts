@@ -1,15 +1,17 @@
 import { AtlasError } from '../../../compute/errors.ts'
 import { boxOf } from '../../../compute/geometry/index.ts'
 import { elementCount, notPiecewiseAffine } from '../../../compute/onnx/index.ts'
-import { prepareComplex } from '../../store/createComplex.ts'
+import { prepareComplex, type ComplexRequest } from '../../store/createComplex.ts'
 import type { Database } from '../../store/database.ts'
-import { createLoaders } from '../../store/loaders.ts'
-import type { NetworkRow } from '../../store/models.ts'
+import { lockNetwork } from '../../store/subject.ts'
+import { spanOf } from '../direct/geometrySpan.ts'
 import { enumerateTask } from '../enumerate.ts'
-import { enqueue } from '../queue.ts'
+import { enqueue, jobUnderWay } from '../queue.ts'
 
 /** More dimensions than this have more regions than anybody enumerates. */
 const MAX_DIMENSION = 16
+/** Entries of the map that is stored with each region. */
+const MAX_MAP_ENTRIES = 8192
 
 /** What to enumerate. */
 export interface EnumerationRequest {
@@ -27,25 +29,18 @@ export interface EnumerationRequest {
 /**
  * The complex of a request and the job that enumerates its regions: null where as many as asked are there, the one
  * under way where there is one.
- * @throws AtlasError UNKNOWN_NETWORK, NOT_PIECEWISE_AFFINE, TOO_MANY_DIMENSIONS, BAD_BOX, ENUMERATION_RUNNING where one
- *   to a smaller limit is under way, and what `prepareComplex` throws
+ * @throws AtlasError UNKNOWN_NETWORK, NOT_PIECEWISE_AFFINE, BAD_SPAN, TOO_MANY_DIMENSIONS, BAD_BOX, TOO_LARGE (the regions'
+ *   maps), BAD_ARGUMENT (the limit), ENUMERATION_RUNNING where one to a smaller limit is under way
  */
 export async function requestEnumeration(
   db: Database,
   request: EnumerationRequest,
 ): Promise<{ complexId: number; jobId: string | null }> {
-  const network = await createLoaders(db).networkByName.load([request.network])
-  if (!network)
-    throw new AtlasError('UNKNOWN_NETWORK', `There is no network "${request.network}": import it first.`)
-  if (network.exactness !== 'PIECEWISE_AFFINE') throw notPiecewiseAffine(network.approximations)
-  const box = finiteBox(request, network)
   return db.prisma.$transaction(async (tx) => {
-    const complex = await prepareComplex(tx, { ...request, ...box })
-    const job = complex.jobId && (await tx.job.findUnique({ where: { id: complex.jobId } }))
-    if (job && (job.state === 'QUEUED' || job.state === 'RUNNING')) {
-      if (complex.raised) throw running(job.id)
-      return { complexId: complex.id, jobId: job.id }
-    }
+    const complex = await prepareComplex(tx, complexOf(request, await lockNetwork(tx, request.network)))
+    const underWay = await jobUnderWay(tx, complex.jobId)
+    if (underWay && complex.raised) throw running(underWay)
+    if (underWay) return { complexId: complex.id, jobId: underWay }
     const isWhole = complex.regionCount > 0 && complex.frontierCount === 0
     if (isWhole || complex.regionCount >= request.limit) return { complexId: complex.id, jobId: null }
     const jobId = await enqueue(tx, enumerateTask, { complexId: complex.id }, complex)
@@ -54,8 +49,33 @@ export async function requestEnumeration(
   })
 }
 
+type Network = Awaited<ReturnType<typeof lockNetwork>>
+
+/** The complex that a request names. */
+function complexOf(request: EnumerationRequest, network: Network): ComplexRequest {
+  const { id, exactness, approximations, layers, outputShape } = network
+  if (exactness !== 'PIECEWISE_AFFINE') throw notPiecewiseAffine(approximations)
+  const { toLayer } = spanOf({ layerCount: layers.length, fromLayer: null, toLayer: request.toLayer })
+  const box = finiteBox(request, network)
+  const sizes = layers.map(({ unitCount, positionCount }) => unitCount * positionCount)
+  const outputs = toLayer === layers.length - 1 ? elementCount(outputShape) : sizes[toLayer]
+  refuseLargeMaps(outputs, box.lower.length)
+  const span = layers.slice(0, toLayer + 1)
+  const bitCount = span.reduce((sum, { bitsPerUnit }, i) => sum + sizes[i] * bitsPerUnit, 0)
+  return { networkId: id, toLayer, bitCount, ...box, limit: request.limit }
+}
+
+function refuseLargeMaps(outputs: number, dimension: number): void {
+  if (outputs * (dimension + 1) <= MAX_MAP_ENTRIES) return
+  throw new AtlasError(
+    'TOO_LARGE',
+    `The map that is stored with each region would have ${outputs * (dimension + 1)} entries, more than ` +
+      `${MAX_MAP_ENTRIES}: choose another last layer.`,
+  )
+}
+
 /** The box with its bounds on every axis, all finite. -0 and 0 are one bound. */
-function finiteBox({ lower, upper }: EnumerationRequest, { inputShape }: NetworkRow) {
+function finiteBox({ lower, upper }: EnumerationRequest, { inputShape }: Network) {
   const dimension = elementCount(inputShape)
   if (dimension > MAX_DIMENSION)
     throw new AtlasError(

@@ -2,7 +2,7 @@ import type { Database } from '../../store/database.ts'
 import { preparePartition } from '../../store/createPartition.ts'
 import type { PartitionKey } from '../../store/path.ts'
 import { partitionTask } from '../partition.ts'
-import { enqueue } from '../queue.ts'
+import { enqueue, jobUnderWay } from '../queue.ts'
 
 /**
  * The partition with this key and the job that computes it: null where it is computed, the one under way where
@@ -15,9 +15,8 @@ export async function requestPartition(
   return db.prisma.$transaction(async (tx) => {
     const partition = await preparePartition(tx, key)
     if (partition.computed) return { partitionId: partition.id, jobId: null }
-    const job = partition.jobId && (await tx.job.findUnique({ where: { id: partition.jobId } }))
-    if (job && (job.state === 'QUEUED' || job.state === 'RUNNING'))
-      return { partitionId: partition.id, jobId: job.id }
+    const underWay = await jobUnderWay(tx, partition.jobId)
+    if (underWay) return { partitionId: partition.id, jobId: underWay }
     const jobId = await enqueue(tx, partitionTask, { partitionId: partition.id }, partition)
     await tx.partition.update({ where: { id: partition.id }, data: { jobId } })
     return { partitionId: partition.id, jobId }

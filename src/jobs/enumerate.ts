@@ -132,6 +132,7 @@ function columnsOf(blocks: readonly ExploredRegions[], bitCount: number) {
     centers: doubles(({ centers }) => centers),
     inradii: doubles(({ inradii }) => inradii),
     maps: doubles(({ maps }) => maps),
+    singularValues: doubles(({ singularValues }) => singularValues),
     starts: joinStarts(blocks.map(({ starts }) => starts)),
     sources: integers(({ sources }) => sources),
     neighbors: integers(({ neighbors }) => neighbors),

@@ -12,7 +12,8 @@ const COLUMNS =
 
 const REGION_COLUMNS =
   raw(`r.complex_id as "complexId", r.index, replace(r.code_hash::text, '-', '') as "codeHash",
-  r.bit_count as "bitCount", r.complete, r.center, r.inradius, r.degree, r.sources, r.neighbors, r.distances, r.map`)
+  r.bit_count as "bitCount", r.complete, r.center, r.inradius, r.degree, r.sources, r.neighbors, r.distances, r.map,
+  r.singular_values as "singularValues"`)
 
 export const complexOrder: Order = { columns: [['x.id', 'int4']] }
 

@@ -225,6 +225,8 @@ export interface ComplexRegionRow {
   distances: number[]
   /** Outputs x (axes + 1) float64, little-endian. */
   map: Buffer
+  /** Of the map, descending: float64, little-endian. */
+  singularValues: Buffer
 }
 
 /** A box as it was given: bounds of one value for all axes, or of one an axis. */

@@ -14,6 +14,8 @@ export interface ExploredColumns extends CodeColumns {
   inradii: Float64Array
   /** count x entries of a map */
   maps: Float64Array
+  /** count x singular values of a map */
+  singularValues: Float64Array
   /** count + 1 */
   starts: Int32Array
   sources: Int32Array
@@ -98,6 +100,7 @@ const REGION_COLUMNS = [
   'neighbors',
   'distances',
   'map',
+  'singular_values',
 ]
 
 async function copyRegions(
@@ -109,6 +112,7 @@ async function copyRegions(
   const { count, starts, sources } = regions
   const axes = regions.centers.length / count
   const entries = regions.maps.length / count
+  const values = regions.singularValues.length / count
   await copyInto(tx, 'complex_region', REGION_COLUMNS, async (rows) => {
     for (let i = 0; i < count; i++) {
       const [from, to] = [starts[i], starts[i + 1]]
@@ -126,6 +130,7 @@ async function copyRegions(
       rows.int4Array(regions.neighbors.subarray(from, to))
       rows.float8Array(regions.distances.subarray(from, to))
       rows.bytes(float64Bytes(regions.maps.subarray(i * entries, (i + 1) * entries)))
+      rows.bytes(float64Bytes(regions.singularValues.subarray(i * values, (i + 1) * values)))
       if (i % ROWS_A_FLUSH === 0) await rows.flush()
     }
   })

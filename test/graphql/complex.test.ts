@@ -75,6 +75,7 @@ describe('the regions of a box', () => {
             code: z.object({ bits: z.string() }),
             affineMap: z.object({
               rank: z.number(),
+              singularValues: z.tuple([z.number(), z.number()]),
               matrix: z.array(z.array(z.number())),
               bias: z.array(z.number()),
             }),
@@ -99,7 +100,7 @@ describe('the regions of a box', () => {
     const { complex } = regionsShape.parse(
       await atlas.ask(
         `query ($path: String!) { complex(path: $path) { regions(first: 500) { nodes {
-          index path center inradius degree complete code { bits } affineMap(full: true) { rank matrix bias }
+          index path center inradius degree complete code { bits } affineMap(full: true) { rank singularValues matrix bias }
           facets { distance layer unit position axis side neighbor { index } } } } } }`,
         { path },
       ),
@@ -118,6 +119,7 @@ describe('the regions of a box', () => {
       expect(node.affineMap.matrix.flatMap((row, i) => [...row, node.affineMap.bias[i]])).toEqual(
         expected.map,
       )
+      expectSingularValues(node.affineMap)
       const inner = node.facets.filter(({ side }) => side === null)
       expect(inner.length).toBe(node.degree)
       expect(
@@ -135,6 +137,26 @@ describe('the regions of a box', () => {
     )
     expect(new Set(sides).size).toBe(6)
   })
+
+  /** Of the two rows of A: their squares add up to the trace of A Aᵀ, and multiply to its determinant. */
+  function expectSingularValues({
+    matrix,
+    singularValues,
+    rank,
+  }: Readonly<{
+    matrix: number[][]
+    singularValues: [number, number]
+    rank: number
+  }>): void {
+    const dot = (a: number[], b: number[]) => a.reduce((sum, value, j) => sum + value * b[j], 0)
+    const [a, b] = matrix
+    const [first, second] = singularValues
+    const size = dot(a, a) + dot(b, b)
+    expect(Math.abs(first ** 2 + second ** 2 - size)).toBeLessThan(1e-12 * (1 + size))
+    const determinant = dot(a, a) * dot(b, b) - dot(a, b) ** 2
+    expect(Math.abs((first * second) ** 2 - determinant)).toBeLessThan(1e-12 * (1 + size ** 2))
+    expect(rank).toBe([first, second].filter((value) => value > 1e-9 * first).length)
+  }
 
   it('are counted, by degree as well', async () => {
     const answer = z

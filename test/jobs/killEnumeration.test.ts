@@ -17,7 +17,7 @@ const KILLS = process.env.ATLAS_TEST === 'long' ? 10 : 2
 const ROWS = {
   complex: 'select region_count, frontier_count, undecided_count from complex',
   complex_region: `select index, code_hash, bit_count, complete, md5(center), inradius, degree, sources, neighbors,
-    distances, md5(map) from complex_region order by index`,
+    distances, md5(map), md5(singular_values) from complex_region order by index`,
   complex_frontier: 'select index, md5(bits), md5(point) from complex_frontier order by index',
   code: 'select hash, bit_count, bits from code order by hash',
 }

@@ -4,6 +4,7 @@ import { neverStopped, throwIfStopped, type Stopped } from '../../stopped.ts'
 import { codesAcross, regionFacets, type Box, type RegionFacet } from '../facets/index.ts'
 import { localMaps, type LocalMap } from '../localMap.ts'
 import type { Program } from '../program.ts'
+import { singularValues } from '../singularValues.ts'
 
 /** Regions to look at. */
 export interface Seeds {
@@ -32,6 +33,8 @@ export interface ExpandedRegions {
   inradii: Float64Array
   /** count x outputs x (dimension + 1): each row of A and its entry of b, of output = A x + b. */
   maps: Float64Array
+  /** count x min(outputs, dimension): the singular values of A, descending. */
+  singularValues: Float64Array
   /** count + 1: region i has the facets starts[i] … starts[i + 1] - 1, none where it is too thin. */
   starts: Int32Array
   /** Per facet: the first bit of the code that changes with the unit it lies on, or, for a side of the box, -1 - 2 axis - upper. */
@@ -48,6 +51,7 @@ interface Expanded {
   center: Float64Array
   inradius: number
   map: Float64Array
+  singularValues: Float64Array
   facets: RegionFacet[]
   /** Across each facet that is no side of the box: one entry a bit. */
   codes: Uint8Array[]
@@ -83,6 +87,7 @@ export async function expandRegions(
         ? { complete: found.complete, center: found.center ?? found.inside, inradius: found.inradius }
         : { complete: false, center: map.base, inradius: 0 }),
       map: mapFromOrigin(map),
+      singularValues: singularValues(map.output.matrix, map.output.value.length, map.dimension, stopped),
       facets,
       codes: across.filter((code) => code !== null),
     })
@@ -122,6 +127,10 @@ function putTogether(regions: readonly Expanded[], bitCount: number): ExpandedRe
     maps: concatNumbers(
       Float64Array,
       regions.map(({ map }) => map),
+    ),
+    singularValues: concatNumbers(
+      Float64Array,
+      regions.map((region) => region.singularValues),
     ),
     starts,
     sources: Int32Array.from(facets, sourceOf),

@@ -31,6 +31,7 @@ CREATE TABLE "complex_region" (
     "neighbors" INTEGER[],
     "distances" DOUBLE PRECISION[],
     "map" BYTEA NOT NULL,
+    "singular_values" BYTEA NOT NULL,
 
     CONSTRAINT "complex_region_pkey" PRIMARY KEY ("complex_id","index")
 );

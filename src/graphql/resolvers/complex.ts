@@ -74,7 +74,10 @@ export const complexRegionResolvers: ComplexRegionResolvers = {
   },
   async affineMap(region, { full }, { loaders }) {
     const { lower } = await complexOf(region, loaders)
-    return affineMapAnswer(storedMap(float64Values(region.map), lower.length / 8), full ?? false)
+    return affineMapAnswer(
+      storedMap(float64Values(region.map), lower.length / 8, float64Values(region.singularValues)),
+      full ?? false,
+    )
   },
 }
 

@@ -1,5 +1,5 @@
 /** The affine map of a stored region, computed on the spot. */
-import { rankOf, runGeometry, singularValues, type AffineMap } from '../../../compute/geometry/index.ts'
+import { rankOf, runGeometry, type AffineMap } from '../../../compute/geometry/index.ts'
 import type { Loaders } from '../../store/loaders.ts'
 import type { RegionRow } from '../../store/models.ts'
 import type { NetworkFiles } from './networkFiles.ts'
@@ -24,17 +24,16 @@ export async function affineMap(
  * A map that was stored as rows of A, each with its entry of b.
  * @param columns of A
  */
-export function storedMap(rows: Float64Array, columns: number): AffineMap {
+export function storedMap(rows: Float64Array, columns: number, singularValues: Float64Array): AffineMap {
   const width = columns + 1
   const matrix = rows.filter((_, i) => i % width !== columns)
   const bias = rows.filter((_, i) => i % width === columns)
-  const values = singularValues(matrix, bias.length, columns)
   return {
     rows: bias.length,
     columns,
     matrix,
     bias,
-    singularValues: values,
-    rank: rankOf(values, bias.length, columns),
+    singularValues,
+    rank: rankOf(singularValues, bias.length, columns),
   }
 }

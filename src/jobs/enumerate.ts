@@ -15,10 +15,8 @@ import { createLoaders } from '../store/loaders.ts'
 import type { ComplexRow } from '../store/models.ts'
 import { readExploredCodes, readFrontier, writeExplored, writeStart } from '../store/writeComplex.ts'
 import { createNetworkFiles } from './direct/networkFiles.ts'
+import { everySecond } from './everySecond.ts'
 import { defineTask, type JobContext } from './task.ts'
-
-/** Explored regions are written this often: what a killed job loses. */
-const WRITE_EVERY_MS = 1000
 
 /** Enumerates the regions of a complex, on from where it is, up to its limit. Counts regions. */
 export const enumerateTask = defineTask({
@@ -90,27 +88,21 @@ async function* blocksOf<Row>(rows: AsyncIterable<Row>): AsyncGenerator<Row[]> {
   if (block.length > 0) yield block
 }
 
-/** Writes what the explorer finds, about every second. */
+/** Writes what the explorer finds. */
 async function store(
   { db, progress }: JobContext,
   complex: ComplexRow,
   search: Search,
   explorer: AsyncIterable<ExploredRegions>,
 ): Promise<void> {
-  let waiting: ExploredRegions[] = []
-  let written = performance.now()
-  const write = async () => {
-    if (waiting.length === 0) return
-    await writeExplored(db, complex, waiting[0].first, columnsOf(waiting, complex.bitCount))
-    waiting = []
-    written = performance.now()
-  }
+  const writer = everySecond<ExploredRegions>((blocks) =>
+    writeExplored(db, complex, blocks[0].first, columnsOf(blocks, complex.bitCount)),
+  )
   for await (const regions of explorer) {
-    waiting.push(regions)
-    if (performance.now() - written >= WRITE_EVERY_MS) await write()
+    await writer.add(regions)
     await progress(regions.first + regions.count, Math.min(complex.regionLimit, search.found))
   }
-  await write()
+  await writer.flush()
 }
 
 /** Explored regions one after the other, as the store takes them. */

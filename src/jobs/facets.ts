@@ -2,18 +2,22 @@ import { availableParallelism } from 'node:os'
 import { z } from 'zod'
 import { hash128, popcounts } from '../../compute/codes/index.ts'
 import { AtlasError } from '../../compute/errors.ts'
-import { runGeometry } from '../../compute/geometry/index.ts'
+import { runGeometry, type RegionPolytope, type RegionTask } from '../../compute/geometry/index.ts'
 import { createLoaders } from '../store/loaders.ts'
-import type { BoxValues, PartitionRow } from '../store/models.ts'
+import type { PartitionRow } from '../store/models.ts'
 import { polytopesToCompute } from '../store/polytopesToCompute.ts'
-import { writePolytope } from '../store/writePolytope.ts'
+import { writePolytopes, type NewPolytope } from '../store/writePolytopes.ts'
 import { createNetworkFiles, type NetworkFiles } from './direct/networkFiles.ts'
 import { regionTask } from './direct/regionTask.ts'
+import { everySecond } from './everySecond.ts'
 import { inLanes } from './lanes.ts'
 import { defineTask, type JobContext } from './task.ts'
 
 /** How often a job looks whether it was cancelled: the facets of one region may take a minute. */
 const LOOK_MS = 500
+
+/** Regions whose codes and exemplars are read at once. */
+const CHUNK = 256
 
 /**
  * Finds and stores the facets of one region, or of a partition's most populous regions, one region a thread. Counts
@@ -42,35 +46,48 @@ export const facetsTask = defineTask({
     // A cancelled job is told by the signal as well.
     const look = setInterval(() => void context.progress(done, total).catch(() => undefined), LOOK_MS)
     const files = createNetworkFiles(db)
+    const writer = everySecond<NewPolytope>((polytopes) => writePolytopes(db, partition, box, polytopes))
     try {
-      await inLanes(missing, availableParallelism(), signal, async (region, either) => {
-        await storePolytope(context, files, partition, region, box, either)
-        await context.progress(++done, total)
-      })
+      for (let from = 0; from < missing.length; from += CHUNK) {
+        const tasks = await tasksOf(context, partition, missing.slice(from, from + CHUNK), files)
+        await inLanes(tasks, availableParallelism(), signal, async ({ region, task }, either) => {
+          const polytope = await runGeometry('facets', { ...task, box }, either)
+          await writer.add(newPolytope(region, polytope, partition.bitCount))
+          await context.progress(++done, total)
+        })
+      }
+      await writer.flush()
     } finally {
       clearInterval(look)
     }
   },
 })
 
-async function storePolytope(
+/** What the geometry needs of some regions; those that are gone are left out. */
+async function tasksOf(
   { db }: JobContext,
+  { id }: PartitionRow,
+  regions: readonly number[],
   files: NetworkFiles,
-  { id: partitionId, bitCount }: PartitionRow,
-  region: number,
-  box: BoxValues | null,
-  signal: AbortSignal,
-): Promise<void> {
+): Promise<{ region: number; task: RegionTask }[]> {
   const loaders = createLoaders(db)
-  const row = await loaders.region.load([partitionId, region])
-  if (!row) return
-  const task = await regionTask(row, loaders, files)
-  const { codes, inradius, ...polytope } = await runGeometry('facets', { ...task, box }, signal)
+  const tasks = regions.map(async (region) => {
+    const row = await loaders.region.load([id, region])
+    return row && { region, task: await regionTask(row, loaders, files) }
+  })
+  return (await Promise.all(tasks)).filter((task) => task !== null)
+}
+
+function newPolytope(
+  region: number,
+  { codes, inradius, ...polytope }: RegionPolytope,
+  bitCount: number,
+): NewPolytope {
   const { length: count } = polytope.crossed
   const stride = Math.ceil(bitCount / 8)
-  await writePolytope(db, {
+  return {
     ...polytope,
-    ...{ partitionId, region, bitCount, box },
+    region,
     inradius: inradius === Infinity ? null : inradius,
     codes: {
       count,
@@ -78,5 +95,5 @@ async function storePolytope(
       hashes: hash128(codes, stride, count, bitCount),
       activeBitCounts: popcounts(codes, stride, count),
     },
-  })
+  }
 }

@@ -2,7 +2,7 @@ import { AtlasError } from '../../compute/errors.ts'
 import { copyInto, ROWS_A_FLUSH } from './copy.ts'
 import { raw, type Transaction } from './database.ts'
 
-/** Codes as columns, one entry a code, each code once. */
+/** Codes as columns, one entry a code; a code may come several times. */
 export interface CodeColumns {
   count: number
   /** count x 16 bytes */
@@ -10,6 +10,16 @@ export interface CodeColumns {
   /** count x ceil(bitCount / 8) bytes */
   codes: Uint8Array
   activeBitCounts: ArrayLike<number>
+}
+
+/** The codes of several columns in one. */
+export function joinCodes(parts: readonly CodeColumns[]): CodeColumns {
+  return {
+    count: parts.reduce((sum, { count }) => sum + count, 0),
+    hashes: Buffer.concat(parts.map(({ hashes }) => hashes)),
+    codes: Buffer.concat(parts.map(({ codes }) => codes)),
+    activeBitCounts: parts.flatMap(({ activeBitCounts }) => Array.from(activeBitCounts)),
+  }
 }
 
 /**

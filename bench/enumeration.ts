@@ -2,11 +2,10 @@
  * All regions of ACAS Xu in boxes of growing side: the search beside the time in which all cores find the facets of as
  * many regions, and the job that stores what it finds.
  */
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { availableParallelism, tmpdir } from 'node:os'
+import { availableParallelism } from 'node:os'
 import {
   expandRegions,
   exploreRegions,
@@ -16,12 +15,11 @@ import {
   startRegion,
   type Seeds,
 } from '../compute/geometry/index.ts'
-import { openAtlas } from '../src/atlas.ts'
 import { importNetwork } from '../src/jobs/commands/importNetwork.ts'
 import { requestEnumeration } from '../src/jobs/commands/requestEnumeration.ts'
-import { startWorker } from '../src/jobs/worker.ts'
 import { waitForJobs } from '../src/sample/waitForJobs.ts'
 import { storeFile } from '../src/store/files.ts'
+import { withEmptyAtlas } from './atlas.ts'
 import { median, rounded, seconds, type Row } from './report.ts'
 
 /** Regions whose facets are found alone, for the limit. */
@@ -115,15 +113,8 @@ function usedBytes(): number {
   return heapUsed + external
 }
 
-async function job(file: string, side: number): Promise<Row> {
-  const home = await mkdtemp(join(tmpdir(), 'atlas-bench-'))
-  const atlas = await openAtlas(
-    { home, port: 0, host: '127.0.0.1', databaseUrl: undefined, backend: 'auto', logLevel: 'error' },
-    () => undefined,
-  )
-  const worker = await startWorker(atlas.url, () => undefined)
-  try {
-    const { db } = atlas
+function job(file: string, side: number): Promise<Row> {
+  return withEmptyAtlas(async ({ db }) => {
     await importNetwork(db, {
       name: 'bench',
       file: await storeFile(db, file),
@@ -157,9 +148,5 @@ async function job(file: string, side: number): Promise<Row> {
       limit: '',
       ratio: '',
     }
-  } finally {
-    await worker.stop()
-    await atlas.close()
-    await rm(home, { recursive: true, force: true })
-  }
+  })
 }

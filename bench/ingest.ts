@@ -4,22 +4,21 @@
  * the very same rows into the same tables, indexes and constraints included.
  */
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { once } from 'node:events'
 import copyStreams from 'pg-copy-streams'
 import { concatFloats } from '../compute/floats.ts'
 import { openNetwork } from '../compute/onnx/index.ts'
-import { openAtlas, type Atlas } from '../src/atlas.ts'
+import type { Atlas } from '../src/atlas.ts'
 import { decodeValues, openDataset } from '../src/ingest/index.ts'
 import { importNetwork } from '../src/jobs/commands/importNetwork.ts'
 import { requestPartition } from '../src/jobs/commands/requestPartition.ts'
-import { startWorker } from '../src/jobs/worker.ts'
 import { packageRoot } from '../src/packageRoot.ts'
 import { importImages, sampleDatasets } from '../src/sample/images.ts'
 import { waitForJobs } from '../src/sample/waitForJobs.ts'
 import { storeFile } from '../src/store/files.ts'
+import { withEmptyAtlas } from './atlas.ts'
 import { median, rounded, seconds, type Row } from './report.ts'
 
 const ROUNDS = 5
@@ -39,15 +38,9 @@ const TABLES = [
   'membership',
 ]
 
-export async function benchIngest(): Promise<Row[]> {
+export function benchIngest(): Promise<Row[]> {
   const network = networkFile()
-  const home = await mkdtemp(join(tmpdir(), 'atlas-bench-'))
-  const atlas = await openAtlas(
-    { home, port: 0, host: '127.0.0.1', databaseUrl: undefined, backend: 'auto', logLevel: 'error' },
-    () => undefined,
-  )
-  const worker = await startWorker(atlas.url, () => undefined)
-  try {
+  return withEmptyAtlas(async (atlas) => {
     const rounds: { ingest: number; inference: number; copy: number }[] = []
     // The first round warms up page cache and JIT on both sides and is not counted.
     for (let round = 0; round <= ROUNDS; round++) {
@@ -62,11 +55,7 @@ export async function benchIngest(): Promise<Row[]> {
       )
     }
     return [report(network, rounds)]
-  } finally {
-    await worker.stop()
-    await atlas.close()
-    await rm(home, { recursive: true, force: true })
-  }
+  })
 }
 
 /** Both sides begin with empty tables and with nothing left to write out from what went before. */

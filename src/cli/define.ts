@@ -1,5 +1,6 @@
 /** What the definitions of commands share. */
 import { Option, type Command } from 'commander'
+import { parseSpan } from './layers.ts'
 import { withAtlas, withSettings, type AtlasCli, type Cli } from './session.ts'
 
 /** Runs a command's work with the atlas open. */
@@ -20,6 +21,10 @@ function wantsJson(program: Command): boolean {
 export function example(line: string): string {
   return `\nExample:\n  $ ${line}`
 }
+
+/** For commands on a span of layers. */
+export const layers = () =>
+  new Option('--layers <span>', 'span of layers: 1..3, 2 or all').argParser(parseSpan).default('all')
 
 /** For commands that queue a job. */
 export const detach = () => new Option('--detach', 'print the id of the job and return at once')

@@ -3,8 +3,7 @@ import { Option, type Command } from 'commander'
 import type { EnumerateOptions } from './commands/enumerate.ts'
 import type { FacetsOptions } from './commands/facets.ts'
 import type { SegmentsOptions } from './commands/segments.ts'
-import { detach, example, onAtlas } from './define.ts'
-import { parseSpan } from './layers.ts'
+import { detach, example, layers, onAtlas } from './define.ts'
 import { parseBox, parseCount, parseLayer, parseNumbers, parseSeed } from './options.ts'
 
 /** Adds the commands of the exact geometry. */
@@ -75,9 +74,7 @@ function defineSegments(program: Command): void {
     .description('count the polytopes on the lines between pairs of inputs, within and between classes')
     .argument('<network>', 'name of the network')
     .argument('<dataset>', 'name of the dataset')
-    .addOption(
-      new Option('--layers <span>', 'span of layers: 1..3, 2 or all').argParser(parseSpan).default('all'),
-    )
+    .addOption(layers())
     .addOption(
       new Option('--pairs <count>', 'pairs at most: drawn where there are more')
         .argParser(parseCount)

@@ -12,9 +12,8 @@ import type { NeighborsOptions } from './commands/neighbors.ts'
 import type { PartitionOptions } from './commands/partition.ts'
 import type { QueryOptions } from './commands/query.ts'
 import type { ServeCommandOptions } from './commands/serve.ts'
-import { detach, example, onAtlas, onSettings } from './define.ts'
+import { detach, example, layers, onAtlas, onSettings } from './define.ts'
 import { defineGeometry } from './defineGeometry.ts'
-import { parseSpan } from './layers.ts'
 import { parseCount, parseNames, parseScale, parseShape } from './options.ts'
 
 const EXAMPLES = `
@@ -111,9 +110,7 @@ function defineComputations(program: Command): void {
     .description('cut a dataset into the polytopes of a network')
     .argument('<network>', 'name of the network')
     .argument('<dataset>', 'name of the dataset')
-    .addOption(
-      new Option('--layers <span>', 'span of layers: 1..3, 2 or all').argParser(parseSpan).default('all'),
-    )
+    .addOption(layers())
     .option('--per-position', 'one code for each position rather than one for each input')
     .addOption(detach())
     .addHelpText('after', example('atlas partition mnist-a mnist --layers 1..3'))

@@ -9,8 +9,10 @@ import {
   segmentSetPath,
   type PartitionKey,
   type SegmentSetKey,
+  type SpanKey,
 } from '../store/path.ts'
 import { segmentSetTuple } from '../store/segmentSets.ts'
+import type { Span } from './layers.ts'
 
 /** Throws UNKNOWN_NETWORK. */
 export async function findNetwork(loaders: Loaders, name: string): Promise<NetworkRow> {
@@ -30,6 +32,20 @@ export async function findDataset(loaders: Loaders, name: string): Promise<Datas
     'UNKNOWN_DATASET',
     `There is no dataset "${name}": \`atlas list datasets\` names them.`,
   )
+}
+
+/** A span of a network's layers on a dataset, all of them by their names. Throws UNKNOWN_NETWORK, UNKNOWN_DATASET. */
+export async function findSpan(
+  loaders: Loaders,
+  network: string,
+  dataset: string,
+  layers: Span,
+): Promise<SpanKey> {
+  const { id } = await findNetwork(loaders, network)
+  await findDataset(loaders, dataset)
+  if (layers !== 'all') return { network, dataset, fromLayer: layers.from, toLayer: layers.to }
+  const { length } = await loaders.layersOfNetwork.load([id])
+  return { network, dataset, fromLayer: 0, toLayer: length - 1 }
 }
 
 /** Throws BAD_PATH, UNKNOWN_PARTITION. */

@@ -15,6 +15,8 @@ import {
 } from '#atlas/compute/geometry/index.js'
 import { openNetwork } from '#atlas/compute/onnx/index.js'
 import { uniform } from '../support/onnx.ts'
+import { expectImage } from '../support/affineMaps.ts'
+import { codesOfWalk } from '../support/walkCodes.ts'
 
 const CIFAR = resolve('../shared/assets/cifar')
 const SIZE = 3072
@@ -112,15 +114,8 @@ describe.skipIf(!existsSync(CIFAR)).each(NETWORKS)('$file', ({ file, bits, chann
     const [from, to] = twoImages(channelsLast)
     const ends = await endsOf(program, from, to, 1, 0)
     const [walk] = await walkSegments(program, { ends, segments: 1, fromLayer: 0, toLayer: last })
-    const starts = firstBits(program)
-    const code = (await tensorBits(program, from, 1))[0]
-    const codes = new Set<string>([code.join('')])
-    for (const place of new Set(walk.crossings.map(({ t }) => t))) {
-      for (const { layer, unit, position, turnsOn } of walk.crossings.filter(({ t }) => t === place)) {
-        code[starts[layer] + position * program.summary.layers[layer].unitCount + unit] = Number(turnsOn)
-      }
-      codes.add(code.join(''))
-    }
+    const [code] = await tensorBits(program, from, 1)
+    const codes = codesOfWalk(program, code, walk)
     expect(walk.regionCount).toBeGreaterThan(100)
     const points = new Float64Array(2000 * SIZE)
     for (let i = 0; i < points.length; i++) {
@@ -138,7 +133,7 @@ describe.skipIf(!existsSync(CIFAR)).each(NETWORKS)('$file', ({ file, bits, chann
     const [x] = twoImages(channelsLast)
     const [code] = await tensorBits(program, x, 1)
     const region = { fromLayer: 0, toLayer: last, bits: Uint8Array.from(code) }
-    const { matrix, bias, rows } = await affineMapOf(program, region, await statesBefore(program, x, 1, 0))
+    const map = await affineMapOf(program, region, await statesBefore(program, x, 1, 0))
     const random = uniform(4)
     let inside = 0
     for (let sample = 0; sample < 10; sample++) {
@@ -146,10 +141,7 @@ describe.skipIf(!existsSync(CIFAR)).each(NETWORKS)('$file', ({ file, bits, chann
       if ((await tensorBits(program, y, 1))[0].join('') !== code.join('')) continue
       inside++
       const scores = await program.scores.run(await statesBefore(program, y, 1, last + 1), 1)
-      for (let row = 0; row < rows; row++) {
-        const own = y.reduce((sum, value, i) => sum + matrix[row * SIZE + i] * value, bias[row])
-        expect(Math.abs(own - scores[row])).toBeLessThan(1e-9 * (1 + Math.abs(scores[row])))
-      }
+      expectImage(map, y, scores)
     }
     await program.close()
     expect(inside).toBeGreaterThan(1)
@@ -159,11 +151,6 @@ describe.skipIf(!existsSync(CIFAR)).each(NETWORKS)('$file', ({ file, bits, chann
 function twoImages(channelsLast: boolean): [Float64Array, Float64Array] {
   const images = Float64Array.from(imagesOf(channelsLast, 2))
   return [images.slice(0, SIZE), images.slice(SIZE)]
-}
-
-/** Where each layer's bits begin. */
-function firstBits({ parts }: Program): number[] {
-  return parts.map((_, layer) => parts.slice(0, layer).reduce((sum, { size }) => sum + size, 0))
 }
 
 /** The codes of some points by a float64 pass, read from the tensors channel by channel. */

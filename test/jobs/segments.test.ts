@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { cancelJob } from '#atlas/src/jobs/commands/cancelJob.js'
 import { prepareQueue } from '#atlas/src/jobs/queue.js'
@@ -9,6 +8,7 @@ import { runJobs } from '../graphql/support/atlas.ts'
 import { addDataset, addNetwork, addSegmentSet } from '../support/atlas.ts'
 import { useDatabase } from '../support/database.ts'
 import { finalJob, succeeded } from '../support/jobs.ts'
+import { expectKillsLeaveNoTrace, undisturbed } from '../support/kills.ts'
 import { buildMlp, uniform } from '../support/onnx.ts'
 import { forkWorker, killProcess } from '../support/workerProcess.ts'
 
@@ -87,34 +87,23 @@ describe('the segments of a dataset without labels', () => {
 })
 
 describe('a disturbed walk', () => {
-  let expected: Awaited<ReturnType<typeof rowsOf>>
-  let duration = 0
+  const killed = {
+    work: async () => succeeded(db, (await addSegmentSet(db, SET)).jobId),
+    read: () => rowsOf(SET),
+    clear: () => forget(SET),
+  }
+  let expected: { rows: Awaited<ReturnType<typeof rowsOf>>; duration: number }
 
   beforeAll(async () => {
-    const worker = forkWorker(database.url)
-    const begun = performance.now()
-    await succeeded(db, (await addSegmentSet(db, SET)).jobId)
-    duration = performance.now() - begun
-    await killProcess(worker, 'SIGTERM')
-    expected = await rowsOf(SET)
-    expect(expected.segments).toHaveLength(1000)
+    expected = await undisturbed(database.url, killed)
+    expect(expected.rows.segments).toHaveLength(1000)
+    await forget(SET)
   })
 
   afterEach(() => forget(SET))
 
   it(`has the rows of an undisturbed one, whenever its worker is killed (${KILLS} times)`, async () => {
-    for (let kill = 0; kill < KILLS; kill++) {
-      await forget(SET)
-      const first = forkWorker(database.url)
-      const { jobId } = await addSegmentSet(db, SET)
-      // One kill in each third of the walk, at a random moment of it.
-      await sleep(((kill + Math.random()) / KILLS) * duration)
-      await killProcess(first, 'SIGKILL')
-      const second = forkWorker(database.url)
-      await succeeded(db, jobId)
-      await killProcess(second, 'SIGTERM')
-      expect(await rowsOf(SET), `kill ${kill}`).toEqual(expected)
-    }
+    await expectKillsLeaveNoTrace(database.url, KILLS, expected, killed)
   })
 
   it('goes on where it was cancelled', async () => {
@@ -137,6 +126,6 @@ describe('a disturbed walk', () => {
     await killProcess(worker, 'SIGTERM')
     // The rows of the first attempt are still those that it wrote.
     expect(await stored()).toEqual(expect.arrayContaining(kept))
-    expect(await rowsOf(SET)).toEqual(expected)
+    expect(await rowsOf(SET)).toEqual(expected.rows)
   })
 })

@@ -2,7 +2,7 @@ import { requestPartition } from '../../jobs/commands/requestPartition.ts'
 import { createLoaders } from '../../store/loaders.ts'
 import { partitionPath, type PartitionKey } from '../../store/path.ts'
 import type { Span } from '../layers.ts'
-import { findDataset, findNetwork, findPartitionByKey } from '../resolve.ts'
+import { findPartitionByKey, findSpan } from '../resolve.ts'
 import { runJob } from '../runJob.ts'
 import type { AtlasCli } from '../session.ts'
 import { partitionSummary } from '../show/partition.ts'
@@ -22,15 +22,8 @@ export async function partitionCommand(
   options: PartitionOptions,
 ): Promise<void> {
   const { db } = cli.atlas
-  const network = await findNetwork(cli.loaders, networkName)
-  const dataset = await findDataset(cli.loaders, datasetName)
-  const layers = await cli.loaders.layersOfNetwork.load([network.id])
-  const { from, to } = options.layers === 'all' ? { from: 0, to: layers.length - 1 } : options.layers
   const key: PartitionKey = {
-    network: network.name,
-    dataset: dataset.name,
-    fromLayer: from,
-    toLayer: to,
+    ...(await findSpan(cli.loaders, networkName, datasetName, options.layers)),
     granularity: options.perPosition ? 'PER_POSITION' : 'WHOLE_INPUT',
   }
   const { jobId } = await requestPartition(db, key)

@@ -2,7 +2,7 @@ import { requestSegments } from '../../jobs/commands/requestSegments.ts'
 import { createLoaders } from '../../store/loaders.ts'
 import { segmentSetPath, type SegmentSetKey } from '../../store/path.ts'
 import type { Span } from '../layers.ts'
-import { findDataset, findNetwork, findSegmentSetByKey } from '../resolve.ts'
+import { findSegmentSetByKey, findSpan } from '../resolve.ts'
 import { runJob } from '../runJob.ts'
 import type { AtlasCli } from '../session.ts'
 import { segmentSetAnswer } from '../show/segmentSet.ts'
@@ -22,16 +22,9 @@ export async function segmentsCommand(
   options: SegmentsOptions,
 ): Promise<void> {
   const { db } = cli.atlas
-  const network = await findNetwork(cli.loaders, networkName)
-  const dataset = await findDataset(cli.loaders, datasetName)
-  const layers = await cli.loaders.layersOfNetwork.load([network.id])
-  const { from, to } = options.layers === 'all' ? { from: 0, to: layers.length - 1 } : options.layers
-  const { pairs, seed } = options
+  const { layers, pairs, seed } = options
   const key: SegmentSetKey = {
-    network: network.name,
-    dataset: dataset.name,
-    fromLayer: from,
-    toLayer: to,
+    ...(await findSpan(cli.loaders, networkName, datasetName, layers)),
     pairs,
     seed,
   }

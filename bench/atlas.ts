@@ -1,0 +1,22 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openAtlas, type Atlas } from '../src/atlas.ts'
+import { startWorker } from '../src/jobs/worker.ts'
+
+/** Measures with an empty atlas and a worker in this process; both are gone afterwards. */
+export async function withEmptyAtlas<Result>(measure: (atlas: Atlas) => Promise<Result>): Promise<Result> {
+  const home = await mkdtemp(join(tmpdir(), 'atlas-bench-'))
+  const atlas = await openAtlas(
+    { home, port: 0, host: '127.0.0.1', databaseUrl: undefined, backend: 'auto', logLevel: 'error' },
+    () => undefined,
+  )
+  const worker = await startWorker(atlas.url, () => undefined)
+  try {
+    return await measure(atlas)
+  } finally {
+    await worker.stop()
+    await atlas.close()
+    await rm(home, { recursive: true, force: true })
+  }
+}

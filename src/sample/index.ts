@@ -20,7 +20,7 @@ export type { SampleSize }
 const NETWORKS = join(packageRoot, 'examples', 'networks')
 const STORED_NEIGHBORS = 16
 
-/** The network whose last layer's facets are found: 433 regions, five seconds. */
+/** The network whose last layer's facets are found: 433 regions, a second. */
 const BOUNDED = 'mnist-a'
 
 /** Whole networks to compare: two seeds, the end of training, training as a whole. */

@@ -1,5 +1,9 @@
+import { AtlasError } from '../errors.ts'
 import { randomBelow } from './random.ts'
 import { sampleBelow, shareEvenly } from './sample.ts'
+
+/** Distinct labels at most: each pair of them is a stratum, half a million for so many. */
+const MAX_LABELS = 1000
 
 /** Pairs of one pair of labels (or of a dataset without labels): a run of the chosen pairs. */
 export interface PairStratum {
@@ -34,6 +38,7 @@ export function pairsOf(inputCount: number): number {
  *
  * @param labels per input; null for a dataset without labels, whose pairs are one stratum
  * @param seed equal seeds choose equal pairs
+ * @throws AtlasError TOO_MANY_LABELS where the labels are more than classes are
  */
 export function choosePairs(
   labels: Int32Array | null,
@@ -90,6 +95,12 @@ function poolsOf(labels: Int32Array | null, inputCount: number): [within: Pool[]
     if (known) known.push(input)
     else members.set(label, [input])
   })
+  if (members.size > MAX_LABELS)
+    throw new AtlasError(
+      'TOO_MANY_LABELS',
+      `The dataset has ${members.size} distinct labels, and pairs are told apart by up to ${MAX_LABELS}: import it with ` +
+        'fewer classes, or without labels.',
+    )
   const classes = [...members].sort(([a], [b]) => a - b)
   return [
     classes.map(([label, inputs]) => poolWithin(label, inputs)),

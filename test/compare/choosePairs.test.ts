@@ -82,6 +82,11 @@ function expectEven(shares: readonly { room: number; count: number }[]): void {
   for (const { room, count } of shares) if (count < room) expect(count).toBeGreaterThanOrEqual(most - 1)
 }
 
+it('are refused where nearly every input has a label of its own', () => {
+  const labels = Int32Array.from({ length: 3000 }, (_, i) => i >> 1)
+  expect(() => choosePairs(labels, 3000, 10, 1)).toThrow(/1500 distinct labels/)
+})
+
 describe('pairs of a dataset without labels', () => {
   it('are one stratum, each about as often', () => {
     const seen = new Map<string, number>()

@@ -95,14 +95,14 @@ async function store(
   search: Search,
   explorer: AsyncIterable<ExploredRegions>,
 ): Promise<void> {
-  const writer = everySecond<ExploredRegions>((blocks) =>
-    writeExplored(db, complex, blocks[0].first, columnsOf(blocks, complex.bitCount)),
-  )
-  for await (const regions of explorer) {
-    await writer.add(regions)
-    await progress(regions.first + regions.count, Math.min(complex.regionLimit, search.found))
-  }
-  await writer.flush()
+  const write = (blocks: ExploredRegions[]) =>
+    writeExplored(db, complex, blocks[0].first, columnsOf(blocks, complex.bitCount))
+  await everySecond(write, async (add) => {
+    for await (const regions of explorer) {
+      await add(regions)
+      await progress(regions.first + regions.count, Math.min(complex.regionLimit, search.found))
+    }
+  })
 }
 
 /** Explored regions one after the other, as the store takes them. */

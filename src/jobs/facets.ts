@@ -46,17 +46,18 @@ export const facetsTask = defineTask({
     // A cancelled job is told by the signal as well.
     const look = setInterval(() => void context.progress(done, total).catch(() => undefined), LOOK_MS)
     const files = createNetworkFiles(db)
-    const writer = everySecond<NewPolytope>((polytopes) => writePolytopes(db, partition, box, polytopes))
+    const write = (polytopes: NewPolytope[]) => writePolytopes(db, partition, box, polytopes)
     try {
-      for (let from = 0; from < missing.length; from += CHUNK) {
-        const tasks = await tasksOf(context, partition, missing.slice(from, from + CHUNK), files)
-        await inLanes(tasks, availableParallelism(), signal, async ({ region, task }, either) => {
-          const polytope = await runGeometry('facets', { ...task, box }, either)
-          await writer.add(newPolytope(region, polytope, partition.bitCount))
-          await context.progress(++done, total)
-        })
-      }
-      await writer.flush()
+      await everySecond(write, async (add) => {
+        for (let from = 0; from < missing.length; from += CHUNK) {
+          const tasks = await tasksOf(context, partition, missing.slice(from, from + CHUNK), files)
+          await inLanes(tasks, availableParallelism(), signal, async ({ region, task }, either) => {
+            const polytope = await runGeometry('facets', { ...task, box }, either)
+            await add(newPolytope(region, polytope, partition.bitCount))
+            await context.progress(++done, total)
+          })
+        }
+      })
     } finally {
       clearInterval(look)
     }

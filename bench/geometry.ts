@@ -3,12 +3,15 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   cornersOf,
+  countSegments,
   cutSlice,
   endsOf,
   openProgram,
+  segmentsAtOnce,
   stateSize,
   walkSegments,
   type Program,
+  type SegmentWalk,
   type States,
 } from '../compute/geometry/index.ts'
 import { packageRoot } from '../src/packageRoot.ts'
@@ -17,7 +20,7 @@ import { benchFacets } from './facets.ts'
 import { median, rounded, seconds, type Row } from './report.ts'
 
 const ROUNDS = 5
-const BATCH = 64
+const SEGMENTS = 64
 
 const NETWORKS = [
   {
@@ -38,7 +41,7 @@ const NETWORKS = [
     file: 'acasxu/ACASXU_run2a_1_1_batch_2000.onnx',
     run: async (name: string, program: Program) => [
       await segments(name, program, boxEnds()),
-      await facets(name, program, boxEnds(), BATCH),
+      await facets(name, program, boxEnds(), SEGMENTS),
     ],
   },
 ]
@@ -73,7 +76,7 @@ function imageEnds(): Ends {
   const pixels = readFileSync(path).subarray(16)
   const pick = (place: (s: number) => number) =>
     Float64Array.from(
-      { length: BATCH * 784 },
+      { length: SEGMENTS * 784 },
       (_, i) => pixels[place(Math.floor(i / 784)) * 784 + (i % 784)] / 255,
     )
   return { from: pick((s) => s), to: pick((s) => (37 * s + 1001) % 10_000) }
@@ -81,25 +84,26 @@ function imageEnds(): Ends {
 
 /** Points of the box that the ACAS Xu networks' inputs are scaled to. */
 function boxEnds(): Ends {
-  const draw = () => Float64Array.from({ length: BATCH * 5 }, () => Math.random() - 0.5)
+  const draw = () => Float64Array.from({ length: SEGMENTS * 5 }, () => Math.random() - 0.5)
   return { from: draw(), to: draw() }
 }
 
 async function segments(name: string, program: Program, { from, to }: Ends): Promise<Row> {
   const toLayer = program.parts.length - 1
-  const walk = async () => {
-    const ends = await endsOf(program, from, to, BATCH, 0)
-    return walkSegments(program, { ends, segments: BATCH, fromLayer: 0, toLayer })
-  }
-  const walks = await walk()
-  const points = pointsByLayer(walks, program.parts.length)
-  const time = await timed(walk)
+  const task = { segments: SEGMENTS, fromLayer: 0, toLayer }
+  const ends = await endsOf(program, from, to, SEGMENTS, 0)
+  const walks = await walkSegments(program, { ...task, ends })
+  const time = await timed(() => countSegments(program, { ...task, from, to }))
+  const batch = segmentsAtOnce(program)
+  const points = Array.from({ length: Math.ceil(SEGMENTS / batch) }, (_, i) =>
+    pointsByLayer(walks.slice(i * batch, (i + 1) * batch), program.parts.length),
+  )
   const products = await timed(() => bareProducts(program, points))
   const regions = walks.reduce((sum, { regionCount }) => sum + regionCount, 0)
   return {
-    work: `segments, ${name}, batches of ${BATCH}`,
+    work: `segments, ${name}, ${SEGMENTS} of them`,
     seconds: rounded(time),
-    figure: `${rounded(BATCH / time)} segments/s, ${rounded(regions / time)} regions/s`,
+    figure: `${rounded(SEGMENTS / time)} segments/s, ${rounded(regions / time)} regions/s`,
     limit: `${rounded(products)} s, the same matrix products alone`,
     ratio: rounded(time / products),
   }
@@ -121,25 +125,27 @@ async function slice(name: string, program: Program): Promise<Row> {
   }
 }
 
+/** @param points of each batch, see {@link pointsByLayer} */
+async function bareProducts(program: Program, points: readonly number[][]): Promise<void> {
+  for (const batch of points) {
+    for (const [layer, part] of [...program.parts, program.scores].entries()) {
+      const states: States = []
+      for (const state of part.states) {
+        states[state] = new Float64Array(batch[layer] * stateSize(program, state))
+      }
+      await part.run(states, batch[layer])
+    }
+  }
+}
+
 /** Points that each layer is computed at: those of the layers before it. */
-function pointsByLayer(walks: Awaited<ReturnType<typeof walkSegments>>, layers: number): number[] {
+function pointsByLayer(walks: readonly SegmentWalk[], layers: number): number[] {
   return Array.from({ length: layers + 1 }, (_, layer) =>
     walks.reduce((sum, { crossings }) => {
       const places = crossings.filter((crossing) => crossing.layer < layer).map(({ t }) => t)
       return sum + 2 + new Set(places).size
     }, 0),
   )
-}
-
-async function bareProducts(program: Program, points: readonly number[]): Promise<void> {
-  for (const [layer, part] of [...program.parts, program.scores].entries()) {
-    const states: States = []
-    for (const state of part.states) {
-      const size = stateSize(program, state)
-      states[state] = new Float64Array(points[layer] * size)
-    }
-    await part.run(states, points[layer])
-  }
 }
 
 async function timed(run: () => Promise<unknown>): Promise<number> {

@@ -46,7 +46,10 @@ export function stepsGate({ thresholds, pieces }: ExactSteps, elements: Int32Arr
       const flips: Flip[] = []
       if (row === 0 || row + 1 === rows(guards)) return flips
       const first = row * guardCount
-      for (let at = first; at < first + guardCount; at++) {
+      const end = first + guardCount
+      for (let at = first; at < end; at++) {
+        // Zeros are few: four guards a branch take less than half of the time.
+        while (at + 4 < end && guards[at] * guards[at + 1] * guards[at + 2] * guards[at + 3] !== 0) at += 4
         if (guards[at] !== 0) continue
         const turnsOn = guards[at + guardCount] > 0
         if (turnsOn !== guards[at - guardCount] > 0) flips.push({ bit: bitOfGuard[at - first], turnsOn })
@@ -132,14 +135,14 @@ function outputOf(thresholds: readonly number[], pieces: readonly Piece[], size:
   const [{ slope }, above] = pieces
   const relu = pieces.length === 2 && thresholds[0] === 0 && above.slope === 1
   if (relu && typeof slope === 'number' && pieces[0].offset === 0 && above.offset === 0) {
-    // The greater of the two where it can be told so: no branch to guess wrong.
-    if (slope >= 0 && slope <= 1)
-      return (values) => {
-        for (let i = 0; i < values.length; i++) values[i] = Math.max(values[i], slope * values[i])
-        return values
-      }
+    // The parts above 0 and below it, one of which is 0: exact, and without a branch, which would be guessed wrong half
+    // of the time (4 to 6 ns instead of 1, also that inside of Math.max).
     return (values) => {
-      for (let i = 0; i < values.length; i++) if (!(values[i] > 0)) values[i] *= slope
+      for (let i = 0; i < values.length; i++) {
+        const value = values[i]
+        const size = Math.abs(value)
+        values[i] = 0.5 * (value + size) + slope * (0.5 * (value - size))
+      }
       return values
     }
   }
@@ -169,6 +172,8 @@ function signChanges(values: Float64Array, size: number, from: number, to: numbe
   for (let element = only ?? 0; element < end; element++) {
     const a = values[from * size + element]
     const b = values[to * size + element]
+    // So it is mostly: one branch that is guessed right, where those of the signs are not.
+    if (a * b > 0) continue
     if (!(a > 0 && b < 0) && !(a < 0 && b > 0)) continue
     const fraction = a / (a - b)
     if (fraction <= 0) values[from * size + element] = 0

@@ -19,4 +19,5 @@ export type {
   WithinTask,
 } from './contract.ts'
 export { copyBits } from './copyBits.ts'
+export { workspace } from './wasm/workspace.ts'
 export { narrowRows, rowWords, widenRows } from './words.ts'

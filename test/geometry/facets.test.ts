@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { facetsOf, type Polytope, type PolytopeFacets } from '#atlas/compute/geometry/facets/index.js'
+import { placeRows } from '#atlas/compute/geometry/facets/placed.js'
 import { shoot } from '#atlas/compute/geometry/facets/rays.js'
+import { workspace } from '#atlas/compute/kernels/index.js'
 
 /** A polytope from rows of any length and their bounds. */
 function polytope(rows: readonly (readonly number[])[], bounds: readonly number[]): Polytope {
@@ -136,12 +138,15 @@ describe('facets of odd polytopes', () => {
   })
 
   it('are certain where a ray meets one row first, not where it meets several at once', () => {
+    workspace.open(100, 5)
+    const placed = (...shape: Parameters<typeof polytope>) =>
+      placeRows(polytope(...shape), upTo(shape[0].length))
     const [rows, bounds] = cube(2)
-    const shape = polytope([...rows, [1, 1]], [...bounds, 2])
+    const shape = placed([...rows, [1, 1]], [...bounds, 2])
     expect(shoot(shape, Float64Array.of(1, 0.5))).toEqual({ row: 0, length: 1, clear: true })
     expect(shoot(shape, Float64Array.of(-0.25, 0.5))).toEqual({ row: 2, length: 2, clear: true })
     expect(shoot(shape, Float64Array.of(1, 1))).toMatchObject({ length: 1, clear: false })
-    expect(shoot(polytope([[1, 0]], [1]), Float64Array.of(-1, 5))).toBeUndefined()
+    expect(shoot(placed([[1, 0]], [1]), Float64Array.of(-1, 5))).toBeUndefined()
   })
 
   it('counts one of rows that are the same', () => {

@@ -1,8 +1,10 @@
+import { workspace } from '../../kernels/index.ts'
 import type { Dictionary } from './dictionary.ts'
+import type { PlacedPolytope } from './placed.ts'
 import type { Polytope } from './polytope.ts'
 import { TOUCH } from './rays.ts'
 import { nextEdge, PivotRule } from './simplex.ts'
-import { addMultiple, lengthOf } from './vectors.ts'
+import { lengthOf } from './vectors.ts'
 
 /** The number under which a direction stands in a dictionary: no row of a polytope. */
 const DIRECTION = 2 ** 31 - 1
@@ -17,28 +19,33 @@ const DIRECTION = 2 ** 31 - 1
  */
 export function boundBy(
   { table, columns, nonbasic }: Dictionary,
-  { normals: given, offsets }: Polytope,
+  { normals: given, offsets }: PlacedPolytope,
   place: number,
   normals: Float64Array,
   from: number,
 ): number {
-  const rest = normals.slice(from, from + columns)
+  const rows: number[] = []
+  const weights: number[] = []
   let bound = 0
   for (let column = 0; column < columns; column++) {
     const row = nonbasic[column]
     const weight = -table[place * (columns + 1) + column]
     if (row < 0 || weight <= 0) continue
     bound += weight * offsets[row]
-    addMultiple(rest, 0, -weight, given, row * columns, columns)
+    rows.push(row)
+    weights.push(weight)
   }
+  const sum = workspace.combine(given, columns, Int32Array.from(rows), Float64Array.from(weights))
+  const rest = sum.map((value, j) => normals[from + j] - value)
   return lengthOf(rest) <= TOUCH ? bound : Infinity
 }
 
 /** Bounds on each coordinate and on its negative, in turns, by the rows of a dictionary; Infinity where there is none. */
-export function boundingBox(dictionary: Dictionary, polytope: Polytope): Float64Array {
+export function boundingBox(dictionary: Dictionary, polytope: PlacedPolytope): Float64Array {
   const box = new Float64Array(2 * polytope.dimension)
+  const direction = workspace.take(polytope.dimension)
   for (let side = 0; side < box.length; side++) {
-    const direction = new Float64Array(polytope.dimension)
+    direction.fill(0)
     direction[side >> 1] = side % 2 === 0 ? 1 : -1
     const place = dictionary.appendNormal(DIRECTION, direction, 0, 0)
     box[side] = descend(dictionary, place) ? boundBy(dictionary, polytope, place, direction, 0) : Infinity

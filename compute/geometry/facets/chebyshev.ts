@@ -1,5 +1,7 @@
 import { Dictionary } from './dictionary.ts'
-import { slacksAt, type Polytope } from './polytope.ts'
+import { workspace } from '../../kernels/index.ts'
+import { slacksAt, type PlacedPolytope } from './placed.ts'
+import type { Polytope } from './polytope.ts'
 import { nextEdge, PivotRule } from './simplex.ts'
 import { leastOf } from './vectors.ts'
 
@@ -26,7 +28,7 @@ export type Widest = Inside | { kind: 'EMPTY' | 'UNKNOWN' }
  * The Chebyshev centre and radius, by the linear program max r with a . y + r <= b for every row: it starts from the
  * origin with the least offset as r, which is below 0 where the origin is outside, so that it is phase 1 as well.
  */
-export function widestInside(polytope: Polytope, stopped: () => boolean): Widest {
+export function widestInside(polytope: PlacedPolytope, stopped: () => boolean): Widest {
   const { rows, dimension, offsets } = polytope
   const typical = typicalOf(offsets)
   const start = leastOf(offsets)
@@ -60,11 +62,12 @@ export function typicalOf(offsets: Float64Array): number {
 /** The rows with the radius beyond its start as one coordinate more, and a last row, whose slack falls as it grows. */
 function withRadius({ rows, dimension, normals, offsets }: Polytope, start: number): Polytope {
   const width = dimension + 1
-  const lifted = new Float64Array((rows + 1) * width)
+  const lifted = workspace.take((rows + 1) * width)
   for (let row = 0; row < rows; row++) {
     lifted.set(normals.subarray(row * dimension, (row + 1) * dimension), row * width)
     lifted[row * width + dimension] = 1
   }
+  lifted.fill(0, rows * width)
   lifted[rows * width + dimension] = 1
   const slacks = new Float64Array(rows + 1)
   for (let row = 0; row < rows; row++) slacks[row] = offsets[row] - start
@@ -73,7 +76,7 @@ function withRadius({ rows, dimension, normals, offsets }: Polytope, start: numb
 
 /** Measures the slacks with the rows as they were given: those of the linear program have rounded. */
 function insideAt(
-  polytope: Polytope,
+  polytope: PlacedPolytope,
   center: Float64Array | null,
   near: Float64Array | undefined,
   typical: number,

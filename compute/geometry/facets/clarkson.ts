@@ -1,7 +1,7 @@
 import type { Stopped } from '../../stopped.ts'
 import { boundBy, boundingBox, isBeyond } from './bounds.ts'
 import { Dictionary } from './dictionary.ts'
-import { movedTo, type Polytope } from './polytope.ts'
+import { movedTo, type PlacedPolytope } from './placed.ts'
 import { randomDirections } from './random.ts'
 import { shoot, TOUCH } from './rays.ts'
 import { nextEdge, PivotRule } from './simplex.ts'
@@ -36,7 +36,7 @@ export interface FacetSearch {
  * linear program starts where the last one ended. The nearest rows come first: once these bring no facets any more, a
  * bounding box shows most of the others to be redundant.
  */
-export function findFacets(polytope: Polytope, radius: number, limits: SearchLimits): FacetSearch {
+export function findFacets(polytope: PlacedPolytope, radius: number, limits: SearchLimits): FacetSearch {
   const search = new Search(polytope, radius)
   search.shootRays()
   const { offsets } = polytope
@@ -61,17 +61,18 @@ export function findFacets(polytope: Polytope, radius: number, limits: SearchLim
 
 class Search {
   readonly places = new Map<number, Float64Array>()
-  readonly #polytope: Polytope
+  readonly #polytope: PlacedPolytope
   readonly #radius: number
   readonly #directions: () => Float64Array
   /** Over the facets known so far. */
-  #dictionary: Dictionary
+  readonly #dictionary: Dictionary
 
-  constructor(polytope: Polytope, radius: number) {
+  constructor(polytope: PlacedPolytope, radius: number) {
     this.#polytope = polytope
     this.#radius = radius
     this.#directions = randomDirections(polytope.dimension)
-    this.#dictionary = this.#rebuilt()
+    // Room for all rows, and for a direction.
+    this.#dictionary = new Dictionary(polytope, polytope.rows + 1, 1e-12 * radius)
   }
 
   /** Finds facets by random rays, as long as they bring more than linear programs of the same cost would. */
@@ -109,13 +110,13 @@ class Search {
       const found = beyond instanceof Float64Array ? this.#facetTowards(beyond) : undefined
       if (found === row && this.#restore(target, target)) return true
       if (found === undefined || found === row || !this.#restore(this.#dictionary.append(found), target)) {
-        this.#dictionary = this.#rebuilt()
+        this.#rebuild()
         if (this.places.has(row)) return true
         target = this.#dictionary.append(row)
         rebuilds++
       }
     }
-    this.#dictionary = this.#rebuilt()
+    this.#rebuild()
     return false
   }
 
@@ -187,10 +188,9 @@ class Search {
     return nearest.row
   }
 
-  /** A dictionary of the facets known so far, at the origin. */
-  #rebuilt(): Dictionary {
-    const dictionary = new Dictionary(this.#polytope, this.#polytope.dimension + 16, 1e-12 * this.#radius)
-    for (const row of this.places.keys()) dictionary.append(row)
-    return dictionary
+  /** The dictionary of the facets known so far, at the origin, without what it has rounded. */
+  #rebuild(): void {
+    this.#dictionary.clear()
+    for (const row of this.places.keys()) this.#dictionary.append(row)
   }
 }

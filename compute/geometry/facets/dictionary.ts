@@ -1,5 +1,5 @@
+import { workspace } from '../../kernels/index.ts'
 import type { Polytope } from './polytope.ts'
-import { addMultiple } from './vectors.ts'
 
 /**
  * A dictionary of the simplex method over some rows of a polytope: each basic variable as an affine function of the
@@ -13,9 +13,9 @@ import { addMultiple } from './vectors.ts'
 export class Dictionary {
   readonly columns: number
   rows = 0
-  /** Rows x (columns + 1), with room for more rows. */
-  table: Float64Array
-  basic: Int32Array
+  /** Rows x (columns + 1), with room for more rows, in the thread's workspace. */
+  readonly table: Float64Array
+  readonly basic: Int32Array
   readonly nonbasic: Int32Array
   /** Slacks may be that much below 0, for the sake of larger pivots. */
   readonly tolerance: number
@@ -23,14 +23,22 @@ export class Dictionary {
   /** Of coordinate j: the row where it is basic, or -1 - its column. */
   readonly #places: Int32Array
 
+  /** @param capacity rows at most */
   constructor(polytope: Polytope, capacity: number, tolerance: number) {
     this.#polytope = polytope
     this.tolerance = tolerance
     this.columns = polytope.dimension
-    this.table = new Float64Array(capacity * (this.columns + 1))
+    this.table = workspace.take(capacity * (this.columns + 1))
     this.basic = new Int32Array(capacity)
-    this.nonbasic = Int32Array.from({ length: this.columns }, (_, j) => -1 - j)
-    this.#places = this.nonbasic.slice()
+    this.nonbasic = new Int32Array(this.columns)
+    this.#places = workspace.takeInts(this.columns)
+    this.clear()
+  }
+
+  /** Goes back to the origin, without rows. */
+  clear(): void {
+    this.rows = 0
+    for (let j = 0; j < this.columns; j++) this.nonbasic[j] = this.#places[j] = -1 - j
   }
 
   /** Adds a row of the polytope; answers its place in the table. Its slack may be negative at the current point. */
@@ -39,26 +47,11 @@ export class Dictionary {
     return this.appendNormal(row, normals, row * dimension, offsets[row])
   }
 
-  /** Adds a row whose normal begins at a place of an array, under a number of its own. */
+  /** Adds a row whose normal begins at a place of an array of the workspace, under a number of its own. */
   appendNormal(variable: number, normals: Float64Array, from: number, offset: number): number {
-    const { columns } = this
-    const width = columns + 1
     const added = this.rows++
-    if (added === this.basic.length) this.#grow()
-    const { table } = this
-    const target = added * width
-    table.fill(0, target, target + columns)
-    table[target + columns] = offset
-    for (let j = 0; j < columns; j++) {
-      const value = normals[from + j]
-      if (value === 0) continue
-      const place = this.#places[j]
-      if (place < 0) {
-        table[target - 1 - place] += value
-      } else {
-        addMultiple(table, target, -value, table, place * width, width)
-      }
-    }
+    this.table[this.rows * (this.columns + 1) - 1] = offset
+    workspace.appendRow(this.table, this.#places, normals, from, added)
     this.basic[added] = variable
     return added
   }
@@ -75,20 +68,7 @@ export class Dictionary {
 
   /** Exchanges the basic variable at a place with the non-basic one of a column. */
   pivot(place: number, column: number): void {
-    const { table, columns, rows } = this
-    const width = columns + 1
-    const from = place * width
-    const scale = 1 / table[from + column]
-    for (let k = 0; k < width; k++) table[from + k] *= scale
-    table[from + column] = scale
-    for (let row = 0; row < rows; row++) {
-      if (row === place) continue
-      const to = row * width
-      const factor = table[to + column]
-      if (factor === 0) continue
-      table[to + column] = 0
-      addMultiple(table, to, -factor, table, from, width)
-    }
+    workspace.pivot(this.table, this.rows, this.columns + 1, place, column)
     const entering = this.nonbasic[column]
     this.nonbasic[column] = this.basic[place]
     this.basic[place] = entering
@@ -119,14 +99,5 @@ export class Dictionary {
 
   #note(variable: number, place: number): void {
     if (variable < 0) this.#places[-1 - variable] = place
-  }
-
-  #grow(): void {
-    const table = new Float64Array(2 * this.table.length)
-    const basic = new Int32Array(2 * this.basic.length)
-    table.set(this.table)
-    basic.set(this.basic)
-    this.table = table
-    this.basic = basic
   }
 }

@@ -1,4 +1,5 @@
-import { along, slacksAt, type Polytope } from './polytope.ts'
+import { alongAll, slacksAt, type PlacedPolytope } from './placed.ts'
+import { along } from './polytope.ts'
 import { leastOf, lengthOf } from './vectors.ts'
 
 /** Sines of angles below this count as none. */
@@ -12,7 +13,7 @@ const MAX_LINES = 100
  *
  * @param polytope whose rows bound it: the facets, or all rows
  */
-export function moveInside(polytope: Polytope, row: number, start: Float64Array): Float64Array {
+export function moveInside(polytope: PlacedPolytope, row: number, start: Float64Array): Float64Array {
   const { dimension, normals, offsets } = polytope
   const normal = normals.subarray(row * dimension, (row + 1) * dimension)
   const reach = lengthOf(start)
@@ -34,14 +35,14 @@ export function moveInside(polytope: Polytope, row: number, start: Float64Array)
 }
 
 /** Distance from a point of a row's face to the nearest other row's hyperplane. */
-export function marginAt(polytope: Polytope, row: number, point: Float64Array): number {
+export function marginAt(polytope: PlacedPolytope, row: number, point: Float64Array): number {
   const slacks = slacksAt(polytope, point)
   slacks[row] = Infinity
   return leastOf(slacks)
 }
 
 /** A point, without its distance to a row's hyperplane. */
-function onto(polytope: Polytope, row: number, point: Float64Array): Float64Array {
+function onto(polytope: PlacedPolytope, row: number, point: Float64Array): Float64Array {
   const { dimension, normals, offsets } = polytope
   const slack = offsets[row] - along(polytope, row, point)
   return point.map((value, j) => value + slack * normals[row * dimension + j])
@@ -49,14 +50,13 @@ function onto(polytope: Polytope, row: number, point: Float64Array): Float64Arra
 
 /** Moves a point along a direction, up to `most` times it, to where the least slack is greatest. */
 function move(
-  polytope: Polytope,
+  polytope: PlacedPolytope,
   point: Float64Array,
   slacks: Float64Array,
   direction: Float64Array,
   most: number,
 ): void {
-  const slopes = new Float64Array(slacks.length)
-  for (let row = 0; row < slopes.length; row++) slopes[row] = -along(polytope, row, direction)
+  const slopes = alongAll(polytope, direction).map((rate) => -rate)
   const length = greatestMinimum(slacks, slopes, most)
   for (let j = 0; j < point.length; j++) point[j] += length * direction[j]
   for (let row = 0; row < slopes.length; row++) slacks[row] += length * slopes[row]

@@ -1,8 +1,10 @@
+import { workspace } from '../../kernels/index.ts'
 import { widestInside } from './chebyshev.ts'
 import { findFacets, type SearchLimits } from './clarkson.ts'
 import { marginAt, moveInside } from './facePoint.ts'
 import { independentFacets } from './independent.ts'
-import { movedTo, withRows, type Polytope } from './polytope.ts'
+import { movedTo, placeRows } from './placed.ts'
+import type { Polytope } from './polytope.ts'
 import { inRowSpace, type ReducedPolytope } from './rowSpace.ts'
 
 /** A non-redundant half-space of a polytope. */
@@ -45,15 +47,17 @@ export interface PolytopeFacets {
  *
  * @returns EMPTY where no point is strictly inside of all rows (by 1e-12 of the offsets' median size), UNKNOWN where
  *   that was not known yet when it was stopped, or rounding left it open
+ * @throws AtlasError TOO_LARGE
  */
 export function facetsOf(
   polytope: Polytope,
   { maxPrograms = Infinity, stopped = () => false }: Partial<SearchLimits> = {},
 ): PolytopeFacets | { kind: 'EMPTY' | 'UNKNOWN' } {
+  openWorkspace(polytope)
   const reduced = inRowSpace(polytope, stopped)
   if (!reduced) return { kind: 'UNKNOWN' }
   if (reduced.dimension === reduced.rows) {
-    const { point, places } = independentFacets(reduced)
+    const { point, places } = workspace.within(() => independentFacets(reduced))
     const whole = { center: null, inradius: Infinity, complete: true }
     return {
       kind: 'FACETS',
@@ -62,10 +66,12 @@ export function facetsOf(
       facets: facetsAt(reduced, point, places, true),
     }
   }
-  const widest = widestInside(reduced, stopped)
+  const widest = workspace.within(() => widestInside(reduced, stopped))
   if (widest.kind !== 'INSIDE') return widest
   const { center, inradius, point, clearance } = widest
-  const { places, complete } = findFacets(movedTo(reduced, point), clearance, { maxPrograms, stopped })
+  const { places, complete } = workspace.within(() =>
+    findFacets(movedTo(reduced, point), clearance, { maxPrograms, stopped }),
+  )
   return {
     kind: 'FACETS',
     facets: facetsAt(reduced, point, places, complete),
@@ -74,6 +80,18 @@ export function facetsOf(
     inside: reduced.lift(point),
     complete,
   }
+}
+
+/**
+ * Opens the thread's workspace with room for the search for a polytope's facets: its normals in as many coordinates as
+ * there may be, and then, one after the other, what {@link inRowSpace} takes, the dictionary of the Chebyshev centre
+ * with its rows, and that of the facets and their normals.
+ */
+function openWorkspace({ rows, dimension }: Polytope): void {
+  const most = Math.min(rows, dimension)
+  const bases = (rows + most) * dimension
+  const dictionaries = 2 * (rows + 2) * (most + 2)
+  workspace.open(rows * most + Math.max(bases, dictionaries) + 3 * dimension, Math.max(rows, dimension) + 2)
 }
 
 /** The facets with these places inside of their faces, relative to a point inside of the polytope. */
@@ -86,7 +104,7 @@ function facetsAt(
   const centered = movedTo(reduced, inside)
   const found = [...places.keys()].sort((x, y) => x - y)
   // All of the facets bound it as well as all of the rows do.
-  const bounding = complete ? withRows(centered, found) : centered
+  const bounding = complete ? placeRows(centered, found) : centered
   return found.map((row, i) => {
     const start = places.get(row) ?? inside
     const point = moveInside(bounding, complete ? i : row, start)

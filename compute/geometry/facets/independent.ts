@@ -1,13 +1,13 @@
 import { typicalOf } from './chebyshev.ts'
 import { Dictionary } from './dictionary.ts'
-import type { Polytope } from './polytope.ts'
+import type { PlacedPolytope } from './placed.ts'
 import { addMultiple } from './vectors.ts'
 
 /**
  * A point inside of a polytope with as many rows as dimensions and independent normals, and one of each face, relative
  * to it: all rows are facets, for there is a point for any slacks. Balls of any radius fit into such a polytope.
  */
-export function independentFacets(polytope: Polytope): {
+export function independentFacets(polytope: PlacedPolytope): {
   point: Float64Array
   places: Map<number, Float64Array>
 } {

@@ -15,21 +15,15 @@ export function along({ normals, dimension }: Polytope, row: number, point: Floa
   return product(normals, row * dimension, point)
 }
 
-/** How far a point is inside of each row's hyperplane: b - A y. */
-export function slacksAt(polytope: Polytope, point: Float64Array): Float64Array {
-  const slacks = polytope.offsets.slice()
-  for (let row = 0; row < slacks.length; row++) slacks[row] -= along(polytope, row, point)
-  return slacks
-}
-
-/** The same polytope with another point as the origin; normals are shared. */
-export function movedTo(polytope: Polytope, origin: Float64Array): Polytope {
-  return { ...polytope, offsets: slacksAt(polytope, origin) }
-}
-
-/** The polytope of some of the rows. */
-export function withRows({ dimension, normals, offsets }: Polytope, rows: readonly number[]): Polytope {
-  const selected = new Float64Array(rows.length * dimension)
+/**
+ * The polytope of some of the rows.
+ * @param selected where their normals go
+ */
+export function withRows(
+  { dimension, normals, offsets }: Polytope,
+  rows: readonly number[],
+  selected: Float64Array = new Float64Array(rows.length * dimension),
+): Polytope {
   rows.forEach((row, i) =>
     selected.set(normals.subarray(row * dimension, (row + 1) * dimension), i * dimension),
   )

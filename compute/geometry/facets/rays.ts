@@ -1,4 +1,4 @@
-import { along, type Polytope } from './polytope.ts'
+import { alongAll, type PlacedPolytope } from './placed.ts'
 import { lengthOf } from './vectors.ts'
 
 /** Depth over distance below which a row does not count as beyond another: see {@link Hit.clear}. */
@@ -17,12 +17,13 @@ export interface Hit {
  * The row that a ray from the origin, which must be inside, meets first; undefined where it meets none. It is a facet
  * where no other row is met at the same place.
  */
-export function shoot(polytope: Polytope, direction: Float64Array): Hit | undefined {
+export function shoot(polytope: PlacedPolytope, direction: Float64Array): Hit | undefined {
   let row = -1
   let first = 0
   let second = 0
+  const rates = alongAll(polytope, direction)
   for (let i = 0; i < polytope.rows; i++) {
-    const rate = along(polytope, i, direction) / polytope.offsets[i]
+    const rate = rates[i] / polytope.offsets[i]
     if (rate > first) {
       second = first
       first = rate

@@ -55,6 +55,11 @@ export interface Exports {
   markDifferences(rows: number, count: number, bytes: number, reference: number, differing: number): void
   popcounts(rows: number, count: number, bytes: number, counts: number): void
   toggle(rows: number, others: number, bytes: number): void
+  multiply(matrix: number, rows: number, columns: number, vector: number, products: number): void
+  combine(matrix: number, columns: number, rows: number, weights: number, count: number, sum: number): void
+  takeOut(matrix: number, rows: number, columns: number, parts: number, vector: number): void
+  appendRow(table: number, columns: number, places: number, normal: number, target: number): void
+  pivot(table: number, rows: number, width: number, place: number, column: number): void
 }
 
 const PAGE_BYTES = 65_536

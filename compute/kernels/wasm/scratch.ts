@@ -42,9 +42,14 @@ export class Scratch {
     return at
   }
 
-  /** Takes all pieces back. */
-  reset(): void {
-    this.#taken = 0
+  /** Bytes that are handed out. */
+  get taken(): number {
+    return this.#taken
+  }
+
+  /** Takes back all pieces but those that were handed out when so many bytes were. */
+  reset(taken = 0): void {
+    this.#taken = taken
   }
 }
 

@@ -34,9 +34,11 @@ function firstOfSame(polytope: Polytope, size: number): Int32Array {
   const { rows, dimension, normals } = polytope
   const keys = new Float64Array(rows)
   for (let row = 0; row < rows; row++) keys[row] = mixedSum(normals, row * dimension, dimension)
-  const order = Uint32Array.from(keys.keys()).sort((a, b) => keys[a] - keys[b])
   const first = Int32Array.from(keys.keys())
-  // Same rows have about the same key: only neighbours by key need be compared.
+  // Same rows have about the same key: mostly no two have.
+  const sorted = keys.slice().sort()
+  if (sorted.every((key, i) => i === 0 || key - sorted[i - 1] > SAME * dimension)) return first
+  const order = Uint32Array.from(keys.keys()).sort((a, b) => keys[a] - keys[b])
   for (let at = 0; at < rows; at++) {
     for (let i = at - 1; i >= 0 && keys[order[at]] - keys[order[i]] <= SAME * dimension; i--) {
       const [low, high] = [order[at], order[i]].sort((a, b) => a - b)

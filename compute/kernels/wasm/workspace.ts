@@ -15,6 +15,8 @@ const VECTORS = 3
  */
 export class Workspace {
   #scratch = new Scratch()
+  /** All of the memory. */
+  #floats = new Float64Array(0)
   #vectors = 0
   #longest = 0
 
@@ -41,6 +43,7 @@ export class Workspace {
     this.#scratch.reset()
     // All at once: arrays over the memory are void once it grows.
     reserve(this.#scratch.exports, bytes)
+    this.#floats = new Float64Array(this.#scratch.exports.memory.buffer)
     this.#vectors = this.#scratch.take(vectors)
   }
 
@@ -69,7 +72,7 @@ export class Workspace {
     const at = this.#addressOf(matrix, rows * vector.length)
     const products = this.#vector(1, rows)
     this.#scratch.exports.multiply(at, rows, vector.length, this.#put(0, vector), products)
-    return this.#scratch.floats(products, rows).slice()
+    return this.#floats.slice(products / 8, products / 8 + rows)
   }
 
   /** The sum of some rows of a matrix, by their numbers, each once, with weights. */
@@ -78,9 +81,9 @@ export class Workspace {
     const numbers = this.#vector(0, rows.length)
     this.#scratch.ints(numbers, rows.length).set(rows)
     const sum = this.#vector(2, columns)
-    this.#scratch.floats(sum, columns).fill(0)
+    this.#floats.fill(0, sum / 8, sum / 8 + columns)
     this.#scratch.exports.combine(at, columns, numbers, this.#put(1, weights), rows.length, sum)
-    return this.#scratch.floats(sum, columns).slice()
+    return this.#floats.slice(sum / 8, sum / 8 + columns)
   }
 
   /** Takes multiples of a vector out of the rows of a matrix, one multiple a row. */
@@ -120,7 +123,7 @@ export class Workspace {
   }
 
   #addressOf(matrix: Float64Array, length: number): number {
-    if (matrix.buffer !== this.#scratch.exports.memory.buffer || matrix.length < length) {
+    if (matrix.buffer !== this.#floats.buffer || matrix.length < length) {
       throw new TypeError(
         `A matrix of ${length} numbers must be taken from the workspace since it was opened`,
       )
@@ -135,7 +138,7 @@ export class Workspace {
 
   #put(place: number, vector: Float64Array): number {
     const at = this.#vector(place, vector.length)
-    this.#scratch.floats(at, vector.length).set(vector)
+    this.#floats.set(vector, at / 8)
     return at
   }
 }

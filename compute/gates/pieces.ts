@@ -11,11 +11,14 @@
  * | Clip                | x > low, x > high; those that are there| low, x, high                   |
  * | HardSigmoid         | where alpha x + beta passes 0 and 1    | 0, alpha x + beta, 1           |
  * | HardSwish           | x > -3, x > 3                          | 0, x (x + 3) / 6 (curved), x   |
+ * | Sigmoid, Tanh, Gelu,|                                        |                                |
+ * | Erf, Elu, Selu,     | x > 0                                  | smooth                         |
+ * | Softplus            |                                        |                                |
  * | Max(a, b)           | x > 0 with x = a - b                   | b + Relu(x)                    |
  * | Min(a, b)           | x > 0 with x = a - b                   | a - Relu(x)                    |
  * | MaxPool             | place of the winning entry, low first  | its entries                    |
  *
- * The first eight are {@link Steps} of one entry; Max and Min are Steps between an affine map before and one after;
+ * All up to Softplus are {@link Steps} of one entry; Max and Min are Steps between an affine map before and one after;
  * MaxPool has {@link Windows}.
  */
 export type GatePieces = Steps | Windows

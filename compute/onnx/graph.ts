@@ -130,7 +130,7 @@ function approximationOf(
   operator: Operator,
   dependents: ReadonlySet<string>,
 ): string | null {
-  if (operator.role === 'gate' && !operator.exact) {
+  if (operator.role === 'curved' || (operator.role === 'gate' && !operator.exact)) {
     return `The ${describeNode(node)} is not piecewise affine.`
   }
   if (operator.role === 'affine' && operator.factors?.every((i) => dependents.has(node.input[i]))) {

@@ -25,12 +25,15 @@ function operatorTable(): string {
 
 function codesOf(operator: Operator): string {
   if (operator.role === 'gate') return `a layer; bits: ${operator.bits}`
+  if (operator.role === 'curved') return 'a curved map'
   return operator.role === 'affine' ? 'an affine map' : 'moves values'
 }
 
 function geometryOf(name: string, operator: Operator): string {
-  if (operator.role === 'gate')
-    return operator.exact ? 'piecewise affine' : 'none: the network is approximate'
+  if (operator.role === 'curved' || (operator.role === 'gate' && !operator.exact)) {
+    return 'none: the network is approximate'
+  }
+  if (operator.role === 'gate') return 'piecewise affine'
   return LOWERINGS.has(name) ? 'written as a matrix product' : 'as it is'
 }
 

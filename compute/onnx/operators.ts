@@ -1,6 +1,6 @@
 import * as gates from './gates/index.ts'
 import type { ReadGate } from './gates/index.ts'
-import { BATCH_STATISTICS, OTHER_TYPE, RANDOM_DROPOUT, type Refusal } from './refusals.ts'
+import { BATCH_STATISTICS, MANY_OPERANDS, OTHER_TYPE, RANDOM_DROPOUT, type Refusal } from './refusals.ts'
 
 /**
  * What an operator does to the network's map:
@@ -9,12 +9,14 @@ import { BATCH_STATISTICS, OTHER_TYPE, RANDOM_DROPOUT, type Refusal } from './re
  *   where the gate compares two tensors, the first less the second.
  * - `affine`: an affine map of its inputs; `factors` are the two operands it multiplies, if it multiplies any
  *   (when both depend on the network's input the product is not affine).
- * - `structural`: moves values without changing them.
+ * - `structural`: moves values without changing them;
+ * - `curved`: neither; no layer, but what comes after it is not affine in the network's input.
  */
 export type Operator =
   | Gate
   | ({ readonly role: 'affine'; readonly factors?: readonly [number, number] } & Conditions)
   | ({ readonly role: 'structural' } & Conditions)
+  | ({ readonly role: 'curved' } & Conditions)
 
 interface Gate {
   readonly role: 'gate'
@@ -42,6 +44,14 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator
   ['Clip', { role: 'gate', bits: 'x > min, x > max', exact: true, read: gates.clip }],
   ['HardSigmoid', { role: 'gate', bits: 'alpha x + beta > 0, > 1', exact: true, read: gates.hardSigmoid }],
   ['HardSwish', { role: 'gate', bits: 'x > -3, x > 3', exact: false, read: gates.hardSwish }],
+  ['Elu', { role: 'gate', bits: 'x > 0', exact: false, read: gates.smooth }],
+  // With the sign of x: in Gelu's subgraph x is the gate's input over a positive constant.
+  ['Erf', { role: 'gate', bits: 'x > 0', exact: false, read: gates.smooth }],
+  ['Gelu', { role: 'gate', bits: 'x > 0', exact: false, read: gates.smooth }],
+  ['Selu', { role: 'gate', bits: 'x > 0', exact: false, read: gates.smooth }],
+  ['Sigmoid', { role: 'gate', bits: 'x > 0', exact: false, read: gates.smooth }],
+  ['Softplus', { role: 'gate', bits: 'x > 0', exact: false, read: gates.smooth }],
+  ['Tanh', { role: 'gate', bits: 'x > 0', exact: false, read: gates.smooth }],
   ['Max', { role: 'gate', bits: 'first > second', exact: true, read: gates.relu, compares: true }],
   ['Min', { role: 'gate', bits: 'first > second', exact: true, read: gates.relu, compares: true }],
   ['MaxPool', { role: 'gate', bits: "the winner's place in its window", exact: true, read: gates.maxPool }],
@@ -53,6 +63,7 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator
   ['BatchNormalization', { role: 'affine', constants: [1, 2, 3, 4], refusal: BATCH_STATISTICS }],
   ['Conv', { role: 'affine', factors: [0, 1] }],
   ['Div', { role: 'affine', constants: [1] }],
+  ['Einsum', { role: 'affine', factors: [0, 1], refusal: MANY_OPERANDS }],
   ['GlobalAveragePool', { role: 'affine' }],
   ['Mul', { role: 'affine', factors: [0, 1] }],
   ['Neg', { role: 'affine' }],
@@ -73,4 +84,12 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator
   ['Squeeze', { role: 'structural', constants: [1] }],
   ['Transpose', { role: 'structural' }],
   ['Unsqueeze', { role: 'structural', constants: [1] }],
+  ['Exp', { role: 'curved' }],
+  ['LayerNormalization', { role: 'curved' }],
+  ['Log', { role: 'curved' }],
+  ['LogSoftmax', { role: 'curved' }],
+  ['Pow', { role: 'curved' }],
+  ['Reciprocal', { role: 'curved' }],
+  ['Softmax', { role: 'curved' }],
+  ['Sqrt', { role: 'curved' }],
 ])

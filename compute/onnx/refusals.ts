@@ -37,6 +37,13 @@ export const OTHER_TYPE: Refusal = {
   applies: (node) => intAttribute(node, 'to', 0) !== Number(TensorProto_DataType.FLOAT),
 }
 
+/** A product of more than two tensors. */
+export const MANY_OPERANDS: Refusal = {
+  reason: 'it multiplies more than two tensors',
+  remedy: 'Export the network with products of two',
+  applies: (node) => node.input.length > 2,
+}
+
 function isTrue({ rawData, int32Data }: TensorProto): boolean {
   return (rawData.at(0) ?? int32Data.at(0) ?? 0) !== 0
 }

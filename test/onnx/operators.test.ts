@@ -137,6 +137,18 @@ const CASES: readonly OperatorCase[] = [
     expected: [1, 2, 3, 4, 5, 6],
   },
   {
+    name: 'Einsum',
+    constants: { w: { shape: [3, 2], values: [1, 2, 3, 4, 5, 6] } },
+    nodes: [node('Einsum', ['x', 'w'], 'p', { equation: 'bij,jk->bki' })],
+    expected: [22, 49, 28, 64],
+  },
+  {
+    name: 'LayerNorm’s constants, computed',
+    constants: { v: vector(4, 16, 64) },
+    nodes: [node('Sqrt', ['v'], 's'), node('Div', ['x', 's'], 'p')],
+    expected: [0.5, 0.5, 0.375, 2, 1.25, 0.75],
+  },
+  {
     name: 'Conv',
     constants: { w: { shape: [1, 2, 2], values: [1, 10, 100, 1000] }, b: vector(0.5) },
     nodes: [node('Conv', ['x', 'w', 'b'], 'p')],
@@ -194,6 +206,20 @@ describe('what is no affine map', () => {
     expect(await approximations(node('Div', ['x', 'x'], 'p'))).toEqual([
       'The node "p" (op Div) is affine only where its operand "x" is constant, but that depends on the input.',
     ])
+  })
+
+  test.each(['Exp', 'Log', 'LogSoftmax', 'Reciprocal', 'Softmax', 'Sqrt'])('%s', async (op) => {
+    expect(await approximations(node(op, ['x'], 'p'))).toEqual([
+      `The node "p" (op ${op}) is not piecewise affine.`,
+    ])
+  })
+
+  test('a product of three by Einsum, which is refused', async () => {
+    const einsum = node('Einsum', ['x', 'x', 'x'], 'p', { equation: 'ni,ni,ni->ni' })
+    await expect(approximations(einsum)).rejects.toMatchObject({
+      code: 'UNSUPPORTED_OPERATOR',
+      message: expect.stringContaining('multiplies more than two tensors'),
+    })
   })
 
   test('and exact geometry says why it takes it not', async () => {

@@ -106,11 +106,11 @@ describe('graphs that are not well formed', () => {
 
 describe('what the atlas does not take', () => {
   test('an operator, named with its node', async () => {
-    const sigmoid = { op: 'Sigmoid', name: 'squash', inputs: ['y'], output: 'z' }
+    const topK = { op: 'TopK', name: 'best', inputs: ['y'], output: 'z' }
     await expectModelRefusal(
-      { nodes: [RELU, sigmoid], outputs: ['z'] },
+      { nodes: [RELU, topK], outputs: ['z'] },
       'UNSUPPORTED_OPERATOR',
-      /node "squash" \(op Sigmoid\) is not supported/,
+      /node "best" \(op TopK\) is not supported/,
     )
     await expectModelRefusal(
       { nodes: [{ ...RELU, domain: 'com.example' }], outputs: ['y'] },
@@ -120,8 +120,8 @@ describe('what the atlas does not take', () => {
   })
 
   test('an operator before a fault elsewhere in the graph', async () => {
-    const softmax = { op: 'Softmax', inputs: ['nowhere'], output: 'z' }
-    await expectModelRefusal({ nodes: [RELU, softmax], outputs: ['z'] }, 'UNSUPPORTED_OPERATOR', /op Softmax/)
+    const topK = { op: 'TopK', inputs: ['nowhere'], output: 'z' }
+    await expectModelRefusal({ nodes: [RELU, topK], outputs: ['z'] }, 'UNSUPPORTED_OPERATOR', /op TopK/)
   })
 
   test.each([

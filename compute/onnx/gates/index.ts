@@ -1,4 +1,14 @@
 /** What the gates of a file do, read from their nodes. */
 export { maxPool } from './maxPool.ts'
 export { refusedGate, type PiecesOf, type ReadGate } from './read.ts'
-export { abs, clip, hardSigmoid, hardSwish, leakyRelu, pRelu, relu, thresholdedRelu } from './steps.ts'
+export {
+  abs,
+  clip,
+  hardSigmoid,
+  hardSwish,
+  leakyRelu,
+  pRelu,
+  relu,
+  smooth,
+  thresholdedRelu,
+} from './steps.ts'

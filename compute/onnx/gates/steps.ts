@@ -117,5 +117,8 @@ export const hardSigmoid: ReadGate = (node) => {
   return alpha > 0 ? steps(thresholds, pieces) : steps(thresholds.reverse(), pieces.reverse())
 }
 
+/** Any smooth gate that turns at 0. */
+export const smooth: ReadGate = () => steps([0], null)
+
 /** x max(0, min(1, x / 6 + 1 / 2)): a parabola between its thresholds. */
 export const hardSwish: ReadGate = () => steps([-3, 3], null)

@@ -12,8 +12,11 @@ import type { AttributeProto, GraphProto, NodeProto, TensorProto } from 'onnx-bu
 import { shallowCopy } from './messages.ts'
 import { floatValues } from './tensors.ts'
 
+/** The types that become float64. */
+const NARROW: ReadonlySet<number> = new Set([TensorProto_DataType.FLOAT, TensorProto_DataType.FLOAT16])
+
 /**
- * The same graph in float64: every float32 weight and constant becomes the float64 of the same value, so that only
+ * The same graph in float64: every float32 or float16 weight and constant becomes the float64 of the same value, so that only
  * the arithmetic between them is finer. Inputs and outputs lose their declared types, which the runtime infers.
  */
 export function toFloat64(graph: GraphProto): GraphProto {
@@ -26,7 +29,7 @@ export function toFloat64(graph: GraphProto): GraphProto {
 }
 
 function doubleTensor(tensor: TensorProto): TensorProto {
-  if (tensor.dataType !== TensorProto_DataType.FLOAT) return tensor
+  if (!NARROW.has(tensor.dataType)) return tensor
   const values = Float64Array.from(floatValues(tensor))
   return create(TensorProtoSchema, {
     name: tensor.name,
@@ -36,7 +39,7 @@ function doubleTensor(tensor: TensorProto): TensorProto {
   })
 }
 
-/** A node with its own constants in float64; what casts to float32 casts to float64. */
+/** A node with its own constants in float64; what casts to either casts to float64. */
 function doubleNode(node: NodeProto): NodeProto {
   if (node.opType !== 'Constant' && node.opType !== 'Cast') return node
   return shallowCopy(NodeProtoSchema, node, { attribute: node.attribute.map(doubleAttribute) })
@@ -46,7 +49,7 @@ function doubleNode(node: NodeProto): NodeProto {
 function doubleAttribute(attribute: AttributeProto): AttributeProto {
   if (attribute.t) return shallowCopy(AttributeProtoSchema, attribute, { t: doubleTensor(attribute.t) })
   if (attribute.name === 'value_float') return valueAttribute([attribute.f], [])
-  if (attribute.name === 'to' && attribute.i === BigInt(TensorProto_DataType.FLOAT)) {
+  if (attribute.name === 'to' && NARROW.has(Number(attribute.i))) {
     return shallowCopy(AttributeProtoSchema, attribute, { i: BigInt(TensorProto_DataType.DOUBLE) })
   }
   if (attribute.name === 'value_floats') return valueAttribute(attribute.floats, [attribute.floats.length])

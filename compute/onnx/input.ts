@@ -1,6 +1,9 @@
 import { TensorProto_DataType, type GraphProto, type TensorShapeProto_Dimension } from 'onnx-buf'
 import { AtlasError } from '../errors.ts'
 
+/** Types of an input: samples are float32, and rounded where the network takes float16. */
+const FLOATS: ReadonlySet<number> = new Set([TensorProto_DataType.FLOAT, TensorProto_DataType.FLOAT16])
+
 /** The tensor that a network reads its samples from. */
 export interface NetworkInput {
   readonly name: string
@@ -16,7 +19,7 @@ export interface NetworkInput {
 /**
  * Finds the one input of a graph that is not an initializer.
  * @throws AtlasError UNSUPPORTED_INPUTS when there is not exactly one or its shape is not known;
- *   UNSUPPORTED_INPUT_TYPE when it is not a float32 tensor.
+ *   UNSUPPORTED_INPUT_TYPE when it is neither a float32 nor a float16 tensor.
  */
 export function readInput(graph: GraphProto): NetworkInput {
   const stored = new Set(graph.initializer.map((tensor) => tensor.name))
@@ -31,10 +34,10 @@ export function readInput(graph: GraphProto): NetworkInput {
   }
   const [{ name, type }] = inputs
   const tensor = type?.value.case === 'tensorType' ? type.value.value : undefined
-  if (tensor?.elemType !== TensorProto_DataType.FLOAT) {
+  if (tensor === undefined || !FLOATS.has(tensor.elemType)) {
     throw new AtlasError(
       'UNSUPPORTED_INPUT_TYPE',
-      `The input "${name}" is not a float32 tensor. Export the network with a float32 input.`,
+      `The input "${name}" is neither a float32 nor a float16 tensor. Export the network with such an input.`,
     )
   }
   return { name, ...splitBatchAxis(name, tensor.shape?.dim ?? []) }

@@ -53,9 +53,13 @@ function batchedInput(info: ValueInfoProto, sampleShape: readonly number[]): Val
   const shape = create(TensorShapeProtoSchema, {
     dim: dims.map((dim) => create(TensorShapeProto_DimensionSchema, dim)),
   })
-  const value = create(TypeProto_TensorSchema, { elemType: TensorProto_DataType.FLOAT, shape })
+  const value = create(TypeProto_TensorSchema, { elemType: elementType(info), shape })
   const type = create(TypeProtoSchema, { value: { case: 'tensorType', value } })
   return shallowCopy(ValueInfoProtoSchema, info, { type })
+}
+
+function elementType({ type }: ValueInfoProto): number {
+  return type?.value.case === 'tensorType' ? type.value.value.elemType : TensorProto_DataType.UNDEFINED
 }
 
 function liftReshape(
@@ -83,7 +87,8 @@ function liftMatMul(
   spare: string,
 ): NodeProto[] | null {
   const weights = constants.get(node.input[0])
-  if (node.opType !== 'MatMul' || weights?.dims.length !== 2 || !dependents.has(node.input[1])) return null
+  if (weights?.dataType !== TensorProto_DataType.FLOAT) return null
+  if (node.opType !== 'MatMul' || weights.dims.length !== 2 || !dependents.has(node.input[1])) return null
   return [
     constantNode(spare, transposed(weights)),
     shallowCopy(NodeProtoSchema, node, { input: [node.input[1], spare] }),

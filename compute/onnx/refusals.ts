@@ -30,11 +30,13 @@ export const RANDOM_DROPOUT: Refusal = {
   },
 }
 
-/** A cast to anything but the type that all values have already. */
+const CASTS: ReadonlySet<number> = new Set([TensorProto_DataType.FLOAT, TensorProto_DataType.FLOAT16])
+
+/** A cast to anything but the types that a network's values may have. */
 export const OTHER_TYPE: Refusal = {
-  reason: 'it casts to another type than float32',
+  reason: 'it casts to another type than float32 or float16',
   remedy: 'Export the network in float32',
-  applies: (node) => intAttribute(node, 'to', 0) !== Number(TensorProto_DataType.FLOAT),
+  applies: (node) => !CASTS.has(intAttribute(node, 'to', 0)),
 }
 
 /** A product of more than two tensors. */

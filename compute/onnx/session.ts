@@ -1,5 +1,6 @@
 import { Tensor } from 'onnxruntime-node'
 import { AtlasError } from '../errors.ts'
+import { fromFloat16, toFloat16 } from './float16.ts'
 import { executionProviders } from './providers.ts'
 import { createSession, FATAL_ONLY, inferenceFailed } from './runtime.ts'
 
@@ -11,7 +12,7 @@ export interface FloatTensor {
 
 /** A loaded model in ONNX Runtime. */
 export interface Session {
-  /** Runs the model on one input tensor and returns the outputs asked for, in their order. */
+  /** Runs the model on one input tensor and returns the outputs asked for, in their order; float16 ones widened. */
   run(inputName: string, input: FloatTensor, outputs: readonly string[]): Promise<FloatTensor[]>
   close(): Promise<void>
 }
@@ -35,9 +36,18 @@ export async function openSession(
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
   }
   const session = await createSession(bytes, options, providers, refused)
+  const narrow = new Set(
+    session.inputMetadata.flatMap((input) =>
+      input.isTensor && input.type === 'float16' ? [input.name] : [],
+    ),
+  )
   return {
     async run(inputName, { values, dims }, outputs) {
-      const feeds = { [inputName]: new Tensor('float32', values, dims) }
+      const feeds = {
+        [inputName]: narrow.has(inputName)
+          ? new Tensor('float16', toFloat16(values), dims)
+          : new Tensor('float32', values, dims),
+      }
       const results = await session
         .run(feeds, outputs, { logSeverityLevel: FATAL_ONLY })
         .catch(inferenceFailed)
@@ -47,9 +57,13 @@ export async function openSession(
   }
 }
 
-function floatTensor(name: string, { data, dims }: Tensor): FloatTensor {
+function floatTensor(name: string, { data, dims, type }: Tensor): FloatTensor {
+  if (type === 'float16' && data instanceof Uint16Array) return { values: fromFloat16(data), dims }
   if (!(data instanceof Float32Array)) {
-    throw new AtlasError('MALFORMED_ONNX', `The tensor "${name}" is not float32. Export a float32 network.`)
+    throw new AtlasError(
+      'MALFORMED_ONNX',
+      `The tensor "${name}" is neither float32 nor float16. Export the network in one of them.`,
+    )
   }
   return { values: data, dims }
 }

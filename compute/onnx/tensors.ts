@@ -1,6 +1,7 @@
 import { TensorProto_DataLocation, TensorProto_DataType } from 'onnx-buf'
 import type { AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto } from 'onnx-buf'
 import { AtlasError } from '../errors.ts'
+import { fromFloat16 } from './float16.ts'
 
 /** A tensor stored in a model, with the name that a user knows it by. */
 interface StoredTensor {
@@ -39,13 +40,20 @@ export function countParameters(graph: GraphProto): number {
   return count
 }
 
-/** The values of a float32 or float64 tensor in row-major order; empty for every other type. */
+/** The values of a float16, float32 or float64 tensor in row-major order; empty for every other type. */
 export function floatValues(tensor: TensorProto): ArrayLike<number> {
   if (tensor.dataType === TensorProto_DataType.FLOAT) {
     return tensor.rawData.length > 0 ? new Float32Array(wholeElements(tensor, 4)) : tensor.floatData
   }
   if (tensor.dataType === TensorProto_DataType.DOUBLE) {
     return tensor.rawData.length > 0 ? new Float64Array(wholeElements(tensor, 8)) : tensor.doubleData
+  }
+  if (tensor.dataType === TensorProto_DataType.FLOAT16) {
+    const bits =
+      tensor.rawData.length > 0
+        ? new Uint16Array(wholeElements(tensor, 2))
+        : Uint16Array.from(tensor.int32Data)
+    return fromFloat16(bits)
   }
   return []
 }

@@ -1,0 +1,38 @@
+/** Float32 of every float16, by its bits. */
+let table: Float32Array | undefined
+
+/** Float32 of the bits of float16 numbers, exactly. */
+export function fromFloat16(bits: Uint16Array): Float32Array {
+  table ??= Float32Array.from({ length: 2 ** 16 }, (_, i) => valueOf(i))
+  const values = new Float32Array(bits.length)
+  for (let i = 0; i < values.length; i++) values[i] = table[bits[i]]
+  return values
+}
+
+function valueOf(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1
+  const exponent = (bits >> 10) & 31
+  const fraction = bits & 1023
+  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN
+  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25)
+}
+
+/** The bits of the nearest float16 numbers, ties to even; too large ones are infinite. */
+export function toFloat16(values: Float32Array): Uint16Array {
+  const words = new Uint32Array(values.buffer, values.byteOffset, values.length)
+  return Uint16Array.from(words, nearest)
+}
+
+/** @param word the bits of a float32 number */
+function nearest(word: number): number {
+  const sign = (word >>> 16) & 0x8000
+  const size = word & 0x7fffffff
+  if (size > 0x7f800000) return sign | 0x7e00
+  // Exponents of float16 begin 112 later; what comes before is a multiple of 2^-24.
+  const shift = Math.max(13, 126 - (size >>> 23))
+  if (shift > 24) return sign
+  const significand = shift === 13 ? size - (112 << 23) : (size & 0x7fffff) | 0x800000
+  const half = 1 << (shift - 1)
+  const odd = (significand >>> shift) & 1
+  return sign | Math.min(0x7c00, (significand + half - 1 + odd) >>> shift)
+}

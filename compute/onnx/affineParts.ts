@@ -17,6 +17,7 @@ import { cutAtGates, type GraphPart } from './cut.ts'
 import { encodeModel, opsetOf } from './decode.ts'
 import { openDoubleSession } from './doubleSession.ts'
 import { toFloat64 } from './float64.ts'
+import { foldShapes } from './foldShapes.ts'
 import { liftBatch } from './lift.ts'
 import { lowerGraph, tensorsToMeasure, type LoweredGraph } from './lower/index.ts'
 import { measureShapes } from './measure.ts'
@@ -56,13 +57,13 @@ export interface AffineParts {
 /**
  * Cuts a network at its gates and loads what lies between them in float64.
  *
- * @throws AtlasError NOT_PIECEWISE_AFFINE with the reasons; NO_FLOAT64; the codes of `inspectNetwork`
+ * @throws AtlasError NOT_PIECEWISE_AFFINE with the reasons; BATCH_IN_SHAPE; NO_FLOAT64; the codes of `inspectNetwork`
  */
 export async function openAffineParts(bytes: Uint8Array): Promise<AffineParts> {
   const { model, summary, network, session } = await prepareNetwork(bytes)
   await session.close()
   refuseUnlessAffine(summary)
-  const lifted = liftBatch(network)
+  const lifted = await foldShapes(model, network, liftBatch(network))
   const measured = await measureShapes(model, lifted, network.input, tensorsToMeasure(lifted))
   const compared = lowerComparing(network, toFloat64(lifted))
   const { graph, entries } = lowerGraph(compared, measured, opsetOf(model))

@@ -7,6 +7,7 @@ import { freshName, tensorNames } from './newNodes.ts'
 import { describeNode, isStandardDomain, nodeName } from './node.ts'
 import { OPERATORS, type Operator } from './operators.ts'
 import { refuseUnordered } from './order.ts'
+import { DEPENDENT_VALUES } from './refusals.ts'
 import { unitAxisAfter, type UnitAxis } from './unitAxes.ts'
 
 /** A gate whose pre-activation depends on the network's input: a layer before its shape is known. */
@@ -41,7 +42,7 @@ export interface NetworkGraph {
   readonly output: string
   /** In topological order. A gate that sees only constants cuts nothing and is left out. */
   readonly gates: readonly Gate[]
-  /** Names of the tensors whose values depend on the network's input. */
+  /** Names of the tensors whose values depend on those of the network's input, not on its shape alone. */
   readonly dependents: ReadonlySet<string>
   /** Why the network is not piecewise affine; empty where it is. */
   readonly approximations: readonly string[]
@@ -63,6 +64,7 @@ export function readGraph(graph: GraphProto): NetworkGraph {
   const approximations: string[] = []
   for (const { node, operator } of steps) {
     if (!node.input.some((name) => dependents.has(name))) continue
+    if (operator.role === 'static' && operator.reads === 'SHAPE') continue
     refuseNode(node, operator, constants)
     const operand = node.input.map((name) => unitAxes.get(name)).find((axis) => axis !== undefined)
     for (const name of node.output) {
@@ -97,7 +99,8 @@ function operatorOf(node: NodeProto): Operator {
 
 /** Refuses a node whose operator is supported, but not in the form that the file asks for. */
 function refuseNode(node: NodeProto, operator: Operator, constants: Constants): void {
-  const refusal = operator.role === 'gate' ? undefined : operator.refusal
+  if (operator.role === 'gate') return
+  const refusal = operator.role === 'static' ? DEPENDENT_VALUES : operator.refusal
   if (!refusal?.applies(node, constants)) return
   throw new AtlasError(
     'UNSUPPORTED_OPERATOR',
@@ -136,8 +139,8 @@ function approximationOf(
   if (operator.role === 'affine' && operator.factors?.every((i) => dependents.has(node.input[i]))) {
     return `The ${describeNode(node)} multiplies two tensors that both depend on the input.`
   }
-  const moving =
-    operator.role === 'gate' ? undefined : operator.constants?.find((i) => dependents.has(node.input[i]))
+  if (operator.role === 'gate' || operator.role === 'static') return null
+  const moving = operator.constants?.find((i) => dependents.has(node.input[i]))
   if (moving !== undefined) {
     return (
       `The ${describeNode(node)} is affine only where its operand "${node.input[moving]}" is constant, ` +

@@ -1,5 +1,6 @@
 import { LOWERINGS } from './lower/index.ts'
 import { OPERATORS, type Operator } from './operators.ts'
+import { DEPENDENT_VALUES } from './refusals.ts'
 
 /** The table in a document begins behind this line and runs to the document's end. */
 const MARK = '<!-- operators -->\n'
@@ -26,6 +27,7 @@ function operatorTable(): string {
 function codesOf(operator: Operator): string {
   if (operator.role === 'gate') return `a layer; bits: ${operator.bits}`
   if (operator.role === 'curved') return 'a curved map'
+  if (operator.role === 'static') return operator.reads ? 'a shape' : 'shapes and constants'
   return operator.role === 'affine' ? 'an affine map' : 'moves values'
 }
 
@@ -34,11 +36,13 @@ function geometryOf(name: string, operator: Operator): string {
     return 'none: the network is approximate'
   }
   if (operator.role === 'gate') return 'piecewise affine'
+  if (operator.role === 'static') return 'computed beforehand'
   return LOWERINGS.has(name) ? 'written as a matrix product' : 'as it is'
 }
 
 function limitsOf(operator: Operator): string[] {
   if (operator.role === 'gate') return []
+  if (operator.role === 'static') return operator.reads ? [] : [`refused where ${DEPENDENT_VALUES.reason}`]
   const limits: string[] = []
   if (operator.role === 'affine' && operator.factors)
     limits.push('approximate where both factors depend on the input')

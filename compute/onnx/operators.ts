@@ -10,6 +10,7 @@ import { BATCH_STATISTICS, MANY_OPERANDS, OTHER_TYPE, RANDOM_DROPOUT, type Refus
  * - `affine`: an affine map of its inputs; `factors` are the two operands it multiplies, if it multiplies any
  *   (when both depend on the network's input the product is not affine).
  * - `structural`: moves values without changing them;
+ * - `static`: computes with constants and shapes, of which `reads: 'SHAPE'` takes those of any tensor;
  * - `curved`: neither; no layer, but what comes after it is not affine in the network's input.
  */
 export type Operator =
@@ -17,6 +18,7 @@ export type Operator =
   | ({ readonly role: 'affine'; readonly factors?: readonly [number, number] } & Conditions)
   | ({ readonly role: 'structural' } & Conditions)
   | ({ readonly role: 'curved' } & Conditions)
+  | { readonly role: 'static'; readonly reads?: 'SHAPE' }
 
 interface Gate {
   readonly role: 'gate'
@@ -74,6 +76,7 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator
   ['Concat', { role: 'structural' }],
   ['Constant', { role: 'structural' }],
   ['Dropout', { role: 'structural', refusal: RANDOM_DROPOUT }],
+  ['Expand', { role: 'structural', constants: [1] }],
   ['Flatten', { role: 'structural' }],
   ['Gather', { role: 'structural', constants: [1] }],
   ['Identity', { role: 'structural' }],
@@ -82,8 +85,24 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator
   ['Slice', { role: 'structural', constants: [1, 2, 3, 4] }],
   ['Split', { role: 'structural', constants: [1] }],
   ['Squeeze', { role: 'structural', constants: [1] }],
+  ['Tile', { role: 'structural', constants: [1] }],
   ['Transpose', { role: 'structural' }],
   ['Unsqueeze', { role: 'structural', constants: [1] }],
+  ['Where', { role: 'structural', constants: [0] }],
+  ['And', { role: 'static' }],
+  ['Ceil', { role: 'static' }],
+  ['ConstantOfShape', { role: 'static' }],
+  ['Equal', { role: 'static' }],
+  ['Floor', { role: 'static' }],
+  ['Greater', { role: 'static' }],
+  ['Less', { role: 'static' }],
+  ['Mod', { role: 'static' }],
+  ['Not', { role: 'static' }],
+  ['Or', { role: 'static' }],
+  ['Range', { role: 'static' }],
+  ['ReduceProd', { role: 'static' }],
+  ['Shape', { role: 'static', reads: 'SHAPE' }],
+  ['Size', { role: 'static', reads: 'SHAPE' }],
   ['Exp', { role: 'curved' }],
   ['LayerNormalization', { role: 'curved' }],
   ['Log', { role: 'curved' }],

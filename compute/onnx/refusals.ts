@@ -46,6 +46,13 @@ export const MANY_OPERANDS: Refusal = {
   applies: (node) => node.input.length > 2,
 }
 
+/** An operator of shapes and constants, on anything else. */
+export const DEPENDENT_VALUES: Refusal = {
+  reason: 'it is so for shapes and constants alone, and its operand depends on values of the input',
+  remedy: 'Export the network without it',
+  applies: () => true,
+}
+
 function isTrue({ rawData, int32Data }: TensorProto): boolean {
   return (rawData.at(0) ?? int32Data.at(0) ?? 0) !== 0
 }

@@ -1,8 +1,6 @@
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { GraphProtoSchema, ModelProtoSchema, ValueInfoProtoSchema } from 'onnx-buf'
-import { InferenceSession, Tensor } from 'onnxruntime-node'
+import type { Tensor } from 'onnxruntime-node'
 import { describe, expect, test } from 'vitest'
 import { packLayer } from '#atlas/compute/codes/index.js'
 import {
@@ -16,6 +14,7 @@ import {
 import { openNetwork } from '#atlas/compute/onnx/index.js'
 import { uniform } from '../support/onnx.ts'
 import { expectImage } from '../support/affineMaps.ts'
+import { sampleTensors, tapGates } from '../support/taps.ts'
 import { codesOfWalk } from '../support/walkCodes.ts'
 
 const CIFAR = resolve('../shared/assets/cifar')
@@ -42,29 +41,6 @@ function imagesOf(channelsLast: boolean, count: number): Float32Array {
   return images
 }
 
-/** The pre-activations that the file's own graph gives for one sample at a time: samples x gates. */
-async function tappedOneByOne(
-  bytes: Uint8Array,
-  images: Float32Array,
-  count: number,
-  dims: readonly number[],
-) {
-  const model = fromBinary(ModelProtoSchema, bytes)
-  const graph = model.graph ?? create(GraphProtoSchema)
-  const taps = graph.node.filter(({ opType }) => opType === 'Relu').map(({ input }) => input[0])
-  for (const name of taps) graph.output.push(create(ValueInfoProtoSchema, { name }))
-  const session = await InferenceSession.create(toBinary(ModelProtoSchema, model))
-  const [input] = session.inputNames
-  const rows: Tensor[][] = []
-  for (let row = 0; row < count; row++) {
-    const sample = images.subarray(row * SIZE, (row + 1) * SIZE)
-    const results = await session.run({ [input]: new Tensor('float32', sample, dims) })
-    rows.push(taps.map((name) => results[name]))
-  }
-  await session.release()
-  return rows
-}
-
 /** The bits of a tensor [1, channels, y, x] or [1, units], place by place, channel by channel. */
 function slowBits({ dims, data }: Tensor): boolean[] {
   const [, channels, height = 1, width = 1] = dims
@@ -83,7 +59,8 @@ describe.skipIf(!existsSync(CIFAR)).each(NETWORKS)('$file', ({ file, bits, chann
 
   test('has the codes that its gates’ inputs have, bit for bit', async () => {
     const images = imagesOf(channelsLast, count)
-    const slow = await tappedOneByOne(bytes, images, count, channelsLast ? [1, 32, 32, 3] : [1, 3, 32, 32])
+    const dims = channelsLast ? [1, 32, 32, 3] : [1, 3, 32, 32]
+    const { samples: slow } = await tapGates(bytes, sampleTensors(images, dims))
     const runner = await openNetwork(
       bytes,
       slow[0].map((_, layer) => layer),

@@ -1,9 +1,7 @@
 // Published networks with MaxPool: codes, walks and maps beside plain loops over the tensors of the file's own graph.
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
-import { GraphProtoSchema, ModelProtoSchema, ValueInfoProtoSchema, type NodeProto } from 'onnx-buf'
-import { InferenceSession, Tensor } from 'onnxruntime-node'
+import type { NodeProto } from 'onnx-buf'
 import { describe, expect, test } from 'vitest'
 import { packGate } from '#atlas/compute/codes/index.js'
 import {
@@ -16,6 +14,7 @@ import {
 } from '#atlas/compute/geometry/index.js'
 import { openNetwork } from '#atlas/compute/onnx/index.js'
 import { expectImage } from '../support/affineMaps.ts'
+import { sampleTensors, tapGates, type Taps } from '../support/taps.ts'
 import { codesOfWalk } from '../support/walkCodes.ts'
 
 const ASSETS = resolve('../shared/assets/mnist')
@@ -38,24 +37,9 @@ function imagesOf(count: number): Float32Array {
   return Float32Array.from(pixels, (value) => value / 255)
 }
 
-const isGate = ({ opType }: NodeProto) => opType === 'Relu' || opType === 'MaxPool'
-
 /** The gates of a file, and their inputs for one sample at a time: samples x gates. */
-async function tapped(bytes: Uint8Array, images: Float32Array, dims: readonly number[]) {
-  const model = fromBinary(ModelProtoSchema, bytes)
-  const graph = model.graph ?? create(GraphProtoSchema)
-  const gates = graph.node.filter(isGate)
-  for (const { input } of gates) graph.output.push(create(ValueInfoProtoSchema, { name: input[0] }))
-  const session = await InferenceSession.create(toBinary(ModelProtoSchema, model))
-  const [input] = session.inputNames
-  const samples: Tensor[][] = []
-  for (let row = 0; row < COUNT; row++) {
-    const sample = images.subarray(row * SIZE, (row + 1) * SIZE)
-    const results = await session.run({ [input]: new Tensor('float32', sample, dims) })
-    samples.push(gates.map((gate) => results[gate.input[0]]))
-  }
-  await session.release()
-  return { gates, samples }
+function tapped(bytes: Uint8Array, images: Float32Array, dims: readonly number[]): Promise<Taps> {
+  return tapGates(bytes, sampleTensors(images.subarray(0, COUNT * SIZE), dims))
 }
 
 const ints = (node: NodeProto, name: string, byDefault: number[]) =>

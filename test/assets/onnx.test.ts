@@ -91,14 +91,4 @@ describe.skipIf(!existsSync(ASSETS))('published networks', () => {
     expect(layers.map(({ unitCount }) => unitCount)).toEqual(units)
     expect(layers.map(({ unitCount, positionCount }) => unitCount * positionCount)).toEqual(bits)
   })
-
-  test.each([['vit/ibp_3_3_8', 'node "/0/Shape" (op Shape)']])(
-    '%s is refused at its %s',
-    async (name, node) => {
-      await expect(inspectNetwork(asset(`${name}.onnx`))).rejects.toMatchObject({
-        code: 'UNSUPPORTED_OPERATOR',
-        message: expect.stringContaining(`The ${node} is not supported`),
-      })
-    },
-  )
 })

@@ -64,6 +64,7 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator
   ['AveragePool', { role: 'affine' }],
   ['BatchNormalization', { role: 'affine', constants: [1, 2, 3, 4], refusal: BATCH_STATISTICS }],
   ['Conv', { role: 'affine', factors: [0, 1] }],
+  ['ConvTranspose', { role: 'affine', factors: [0, 1] }],
   ['Div', { role: 'affine', constants: [1] }],
   ['Einsum', { role: 'affine', factors: [0, 1], refusal: MANY_OPERANDS }],
   ['GlobalAveragePool', { role: 'affine' }],

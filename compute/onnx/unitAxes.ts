@@ -64,6 +64,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map([
   ['AveragePool', channelsSecond],
   ['BatchNormalization', channelsSecond],
   ['Conv', channelsSecond],
+  ['ConvTranspose', channelsSecond],
   ['GlobalAveragePool', channelsSecond],
   ['MaxPool', channelsSecond],
   ['Flatten', channelsLast],

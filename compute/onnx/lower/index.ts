@@ -3,6 +3,7 @@ import { shallowCopy } from '../messages.ts'
 import { tensorNames } from '../newNodes.ts'
 import { lowerAveragePool, lowerGlobalAveragePool } from './averagePool.ts'
 import { lowerConv } from './conv.ts'
+import { lowerConvTranspose } from './convTranspose.ts'
 import { Emitter } from './emitter.ts'
 import type { Lowering } from './lowering.ts'
 
@@ -10,6 +11,7 @@ import type { Lowering } from './lowering.ts'
 export const LOWERINGS: ReadonlyMap<string, Lowering> = new Map([
   ['AveragePool', lowerAveragePool],
   ['Conv', lowerConv],
+  ['ConvTranspose', lowerConvTranspose],
   ['GlobalAveragePool', lowerGlobalAveragePool],
 ])
 

@@ -17,11 +17,11 @@ import { cutAtGates, type GraphPart } from './cut.ts'
 import { encodeModel, opsetOf } from './decode.ts'
 import { openDoubleSession } from './doubleSession.ts'
 import { toFloat64 } from './float64.ts'
-import { foldShapes } from './foldShapes.ts'
 import { liftBatch } from './lift.ts'
 import { lowerGraph, tensorsToMeasure, type LoweredGraph } from './lower/index.ts'
 import { measureShapes } from './measure.ts'
 import { shallowCopy } from './messages.ts'
+import { precompute } from './precompute.ts'
 import { prepareNetwork } from './prepare.ts'
 import { runInChunks } from './runInChunks.ts'
 import { elementCount } from './shape.ts'
@@ -63,7 +63,7 @@ export async function openAffineParts(bytes: Uint8Array): Promise<AffineParts> {
   const { model, summary, network, session } = await prepareNetwork(bytes)
   await session.close()
   refuseUnlessAffine(summary)
-  const lifted = await foldShapes(model, network, liftBatch(network))
+  const lifted = await precompute(model, network, liftBatch(network))
   const measured = await measureShapes(model, lifted, network.input, tensorsToMeasure(lifted))
   const compared = lowerComparing(network, toFloat64(lifted))
   const { graph, entries } = lowerGraph(compared, measured, opsetOf(model))

@@ -29,21 +29,22 @@ const BATCHES = [2, 3] as const
 type Values = readonly [Tensor, Tensor]
 
 /**
- * Replaces what a graph computes from the shapes of its tensors by constants, so that it can be cut at its gates: it is
- * run on two batches, and sizes that grow with the batch are left to the operators, which infer them.
+ * Replaces what a graph computes from the shapes of its tensors, and weights that it stores quantised, by constants, so
+ * that it can be cut at its gates and run in float64: it is run on two batches, and sizes that grow with the batch are
+ * left to the operators, which infer them.
  *
  * @param graph the network's own, or the lifted one: it takes batches
  * @throws AtlasError BATCH_IN_SHAPE where an operator needs the size of the batch itself; INFERENCE_FAILED
  */
-export async function foldShapes(
+export async function precompute(
   model: ModelProto,
   network: NetworkGraph,
   graph: GraphProto,
 ): Promise<GraphProto> {
-  const shaped = tensorsFromShapes(network, graph)
+  const known = precomputable(network, graph)
   const reads = (node: NodeProto) =>
     node.output.some((name) => network.dependents.has(name))
-      ? node.input.filter((name) => shaped.has(name))
+      ? node.input.filter((name) => known.has(name))
       : []
   const readers = graph.node.filter((node) => reads(node).length > 0)
   if (readers.length === 0) return graph
@@ -68,16 +69,17 @@ export async function foldShapes(
   return shallowCopy(GraphProtoSchema, graph, { node })
 }
 
-/** Names of the tensors that hold nothing but sizes of tensors which depend on the input, and what follows from them. */
-function tensorsFromShapes({ dependents }: NetworkGraph, graph: GraphProto): Set<string> {
-  const shaped = new Set<string>()
+/** Names of the tensors that follow from sizes of tensors which depend on the input, or from quantised weights. */
+function precomputable({ dependents }: NetworkGraph, graph: GraphProto): Set<string> {
+  const known = new Set<string>()
   for (const { opType, input, output } of graph.node) {
     const operator = OPERATORS.get(opType)
     const readsShape = operator?.role === 'static' && operator.reads === 'SHAPE'
-    const follows = input.some((name) => shaped.has(name) || (readsShape && dependents.has(name)))
-    if (follows) for (const name of output) if (!dependents.has(name)) shaped.add(name)
+    const begins = opType === 'DequantizeLinear' || (readsShape && input.some((name) => dependents.has(name)))
+    if (!begins && !input.some((name) => known.has(name))) continue
+    for (const name of output) if (!dependents.has(name)) known.add(name)
   }
-  return shaped
+  return known
 }
 
 async function valuesOf(

@@ -106,6 +106,7 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator
   ['Shape', { role: 'static', reads: 'SHAPE' }],
   ['Size', { role: 'static', reads: 'SHAPE' }],
   ['Exp', { role: 'curved' }],
+  ['LRN', { role: 'curved' }],
   ['LayerNormalization', { role: 'curved' }],
   ['Log', { role: 'curved' }],
   ['LogSoftmax', { role: 'curved' }],

@@ -19,7 +19,7 @@ export interface Program extends AffineParts {
 
 /**
  * Opens the program of an ONNX file.
- * @throws AtlasError NOT_PIECEWISE_AFFINE, NO_FLOAT64, and the codes of `inspectNetwork`
+ * @throws AtlasError NOT_PIECEWISE_AFFINE, BATCH_IN_SHAPE, NO_FLOAT64, and the codes of `inspectNetwork`
  */
 export async function openProgram(bytes: Uint8Array): Promise<Program> {
   const parts = await openAffineParts(bytes)

@@ -99,7 +99,7 @@ function operatorOf(node: NodeProto): Operator {
 
 /** Refuses a node whose operator is supported, but not in the form that the file asks for. */
 function refuseNode(node: NodeProto, operator: Operator, constants: Constants): void {
-  if (operator.role === 'gate') return
+  if (operator.role === 'gate' || operator.role === 'curved') return
   const refusal = operator.role === 'static' ? DEPENDENT_VALUES : operator.refusal
   if (!refusal?.applies(node, constants)) return
   throw new AtlasError(

@@ -87,6 +87,7 @@ function liftMatMul(
   spare: string,
 ): NodeProto[] | null {
   const weights = constants.get(node.input[0])
+  // Of other types the rows are not turned: such a network runs one sample at a time.
   if (weights?.dataType !== TensorProto_DataType.FLOAT) return null
   if (node.opType !== 'MatMul' || weights.dims.length !== 2 || !dependents.has(node.input[1])) return null
   return [

@@ -41,7 +41,7 @@ function geometryOf(name: string, operator: Operator): string {
 }
 
 function limitsOf(operator: Operator): string[] {
-  if (operator.role === 'gate') return []
+  if (operator.role === 'gate' || operator.role === 'curved') return []
   if (operator.role === 'static') return operator.reads ? [] : [`refused where ${DEPENDENT_VALUES.reason}`]
   const limits: string[] = []
   if (operator.role === 'affine' && operator.factors)

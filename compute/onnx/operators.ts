@@ -17,7 +17,7 @@ export type Operator =
   | Gate
   | ({ readonly role: 'affine'; readonly factors?: readonly [number, number] } & Conditions)
   | ({ readonly role: 'structural' } & Conditions)
-  | ({ readonly role: 'curved' } & Conditions)
+  | { readonly role: 'curved' }
   | { readonly role: 'static'; readonly reads?: 'SHAPE' }
 
 interface Gate {

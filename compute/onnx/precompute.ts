@@ -20,12 +20,22 @@ import { constantNode, freshName, tensorNames } from './newNodes.ts'
 import { describeNode } from './node.ts'
 import { OPERATORS } from './operators.ts'
 import { createSession, FATAL_ONLY, inferenceFailed } from './runtime.ts'
+import { refusedNetwork } from './session.ts'
 import { elementCount } from './shape.ts'
 
 /** Batches whose shapes are compared: what is 2 and 3 counts samples. */
 const BATCHES = [2, 3] as const
 
-/** A tensor computed from shapes, in both batches. */
+/** What a constant may hold. */
+const TYPES: ReadonlyMap<string, TensorProto_DataType> = new Map([
+  ['bool', TensorProto_DataType.BOOL],
+  ['float16', TensorProto_DataType.FLOAT16],
+  ['float32', TensorProto_DataType.FLOAT],
+  ['int32', TensorProto_DataType.INT32],
+  ['int64', TensorProto_DataType.INT64],
+])
+
+/** A tensor that is computed beforehand, in both batches. */
 type Values = readonly [Tensor, Tensor]
 
 /**
@@ -90,9 +100,7 @@ async function valuesOf(
 ): Promise<Map<string, Values>> {
   const output = names.map((name) => create(ValueInfoProtoSchema, { name }))
   const bytes = encodeModel(model, shallowCopy(GraphProtoSchema, graph, { output, valueInfo: [] }))
-  const refused = (reason: string, cause: unknown) =>
-    new AtlasError('MALFORMED_ONNX', `ONNX Runtime refuses the network: ${reason}`, { cause })
-  const session = await createSession(bytes, { intraOpNumThreads: 1 }, [['cpu']], refused)
+  const session = await createSession(bytes, { intraOpNumThreads: 1 }, [['cpu']], refusedNetwork)
   try {
     const [type] = session.inputMetadata.flatMap((tensor) => (tensor.isTensor ? [tensor.type] : []))
     const run = (rows: number) => {
@@ -111,19 +119,26 @@ async function valuesOf(
 /** The constant that does what an operand of a node does in batches of any size; undefined where there is none. */
 function fold(node: NodeProto, operand: number, values: Values): TensorProto | undefined {
   if (node.opType === 'Reshape') return reshaped(values.map(({ dims }) => dims))
-  const [first, second] = values.map(({ data }) => data)
-  const isExpand = node.opType === 'Expand' && operand === 1
-  if (first.length !== second.length) return undefined
-  const dims = values[0].dims.map(BigInt)
-  if (first instanceof BigInt64Array && second instanceof BigInt64Array) {
-    const sizes = Array.from(first, (size, i) => (isExpand && isBatch(size, second[i]) ? 1n : size))
-    const fits = sizes.every((size, i) => size === second[i] || (isExpand && isBatch(first[i], second[i])))
-    return fits ? shallowCopy(TensorProtoSchema, int64Tensor(sizes), { dims }) : undefined
-  }
-  if (!(first instanceof Float32Array && second instanceof Float32Array)) return undefined
-  if (!first.every((value, i) => Object.is(value, second[i]))) return undefined
-  const rawData = new Uint8Array(first.slice().buffer)
-  return create(TensorProtoSchema, { dims, dataType: TensorProto_DataType.FLOAT, rawData })
+  return same(values) ?? (node.opType === 'Expand' && operand === 1 ? expanded(values) : undefined)
+}
+
+/** A tensor that is the same in both batches. */
+function same([first, second]: Values): TensorProto | undefined {
+  const dataType = TYPES.get(first.type)
+  if (dataType === undefined || Array.isArray(first.data) || Array.isArray(second.data)) return undefined
+  const [rawData, other] = [first.data, second.data].map(
+    ({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength),
+  )
+  if (rawData.length !== other.length || rawData.some((byte, i) => byte !== other[i])) return undefined
+  return create(TensorProtoSchema, { dims: first.dims.map(BigInt), dataType, rawData: rawData.slice() })
+}
+
+/** The shape to expand to, with 1 for the batch: the operand has that axis already. */
+function expanded([{ data: first }, { data: second }]: Values): TensorProto | undefined {
+  if (!(first instanceof BigInt64Array && second instanceof BigInt64Array)) return undefined
+  const isBatch = (i: number) => first[i] === BigInt(BATCHES[0]) && second[i] === BigInt(BATCHES[1])
+  if (!first.every((size, i) => size === second[i] || isBatch(i))) return undefined
+  return int64Tensor(Array.from(first, (size, i) => (size === second[i] ? size : 1n)))
 }
 
 /** The shape of both batches: -1 takes what the other axes leave, where one grows. */
@@ -131,10 +146,6 @@ function reshaped([first, second]: readonly (readonly number[])[]): TensorProto 
   const growing = first.filter((size, axis) => size !== second[axis]).length
   if (growing > 1) return undefined
   return int64Tensor(first.map((size, axis) => (size === second[axis] ? BigInt(size) : -1n)))
-}
-
-function isBatch(first: bigint, second: bigint): boolean {
-  return first === BigInt(BATCHES[0]) && second === BigInt(BATCHES[1])
 }
 
 function needsBatch(node: NodeProto, operand: number): AtlasError {

@@ -36,7 +36,7 @@ export async function openSession(
     extra: { session: { intra_op: { allow_spinning: '0' }, disable_quant_qdq: '1' } },
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
   }
-  const session = await createSession(bytes, options, providers, refused)
+  const session = await createSession(bytes, options, providers, refusedNetwork)
   const narrow = new Set(
     session.inputMetadata.flatMap((input) =>
       input.isTensor && input.type === 'float16' ? [input.name] : [],
@@ -69,6 +69,7 @@ function floatTensor(name: string, { data, dims, type }: Tensor): FloatTensor {
   return { values: data, dims }
 }
 
-function refused(reason: string, cause: unknown): AtlasError {
+/** What a network is refused with where the runtime does not take it. */
+export function refusedNetwork(reason: string, cause: unknown): AtlasError {
   return new AtlasError('MALFORMED_ONNX', `ONNX Runtime refuses the network: ${reason}`, { cause })
 }

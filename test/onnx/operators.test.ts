@@ -3,23 +3,15 @@ import { inspectNetwork, openNetwork } from '#atlas/compute/onnx/index.js'
 import { describe, expect, test } from 'vitest'
 import {
   buildModel,
-  type AttributeSpec,
+  integers,
+  node,
   type ModelSpec,
   type NodeSpec,
   type TensorSpec,
 } from '../support/onnx.ts'
 
-const node = (
-  op: string,
-  inputs: readonly string[],
-  output: string,
-  attributes: Record<string, AttributeSpec> = {},
-): NodeSpec => ({ op, name: output, inputs, output, attributes })
-
 const relu = node('Relu', ['p'], 'y')
 const vector = (...values: number[]): TensorSpec => ({ shape: [values.length], values })
-const integers = (...values: bigint[]): TensorSpec => ({ shape: [values.length], values })
-
 interface OperatorCase {
   name: string
   nodes: readonly NodeSpec[]

@@ -1,9 +1,11 @@
+import { TensorProto_DataType } from 'onnx-buf'
 import { expect, test } from 'vitest'
 import { openProgram } from '#atlas/compute/geometry/index.js'
 import { inspectNetwork, openNetwork } from '#atlas/compute/onnx/index.js'
 import { buildModel, type NodeSpec } from '../support/onnx.ts'
 
 const INT8 = 3n
+const FLOAT16 = 10n
 
 /** Weights in int8 with a scale a column: w = (q - 2) * scale. */
 const initializers = {
@@ -38,6 +40,28 @@ test('weights in int8 are those that they stand for, also in float64', async () 
   const program = await openProgram(model)
   expect([...(await program.parts[0].run([Float64Array.from(values)], 2))]).toEqual(expected)
   await program.close()
+})
+
+test('so are weights in int8 with a scale in float16', async () => {
+  const model = buildModel({
+    opset: 19,
+    inputType: TensorProto_DataType.FLOAT16,
+    initializers: { ...initializers, s32: initializers.s },
+    nodes: [
+      { op: 'Cast', inputs: ['s32'], output: 's16', attributes: { to: FLOAT16 } },
+      ...weights.map((made) => ({
+        ...made,
+        inputs: made.inputs.map((name) => (name === 's' ? 's16' : name)),
+      })),
+      { op: 'MatMul', inputs: ['x', 'w'], output: 'p' },
+      { op: 'Relu', inputs: ['p'], output: 'y' },
+    ],
+    outputs: ['y'],
+  })
+  const program = await openProgram(model)
+  const pre = await program.parts[0].run([Float64Array.of(1, 2, 4, -1, 3, -2)], 2)
+  await program.close()
+  expect([...pre]).toEqual([-15, 8, 7, -2.75])
 })
 
 test('activations that are quantised make a network approximate', async () => {

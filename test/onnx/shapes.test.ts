@@ -1,16 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { openProgram, statesBefore } from '#atlas/compute/geometry/index.js'
 import { inspectNetwork, openNetwork } from '#atlas/compute/onnx/index.js'
-import { buildModel, type AttributeSpec, type NodeSpec, type TensorSpec } from '../support/onnx.ts'
-
-const node = (
-  op: string,
-  inputs: readonly string[],
-  output: string,
-  attributes: Record<string, AttributeSpec> = {},
-): NodeSpec => ({ op, name: output, inputs, output, attributes })
-
-const integers = (...values: bigint[]): TensorSpec => ({ shape: [values.length], values })
+import { buildModel, integers, node, type NodeSpec, type TensorSpec } from '../support/onnx.ts'
 
 const CONSTANTS = {
   zero: { shape: [], values: [0n] },
@@ -86,6 +77,17 @@ const CASES: ShapeCase[] = [
     ],
     constants: { one: integers(1n) },
     expected: [11, 12, 13, 14, 15, 16],
+  },
+  {
+    name: 'a mask by a shape',
+    constants: { sizes: integers(2n, 3n, 4n), none: { shape: [], values: [0] } },
+    nodes: [
+      node('Shape', ['x'], 'shape'),
+      node('Gather', ['shape', 'two'], 'width'),
+      node('Equal', ['sizes', 'width'], 'mask'),
+      node('Where', ['mask', 'x', 'none'], 'p'),
+    ],
+    expected: [0, 2, 0, 0, 5, 0],
   },
   {
     name: 'Tile and Where',

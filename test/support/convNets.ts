@@ -1,6 +1,6 @@
 // Small convolutional networks with random weights, one a form that files come in.
 import { forwardNaive, type Naive } from './naive.ts'
-import { uniform, type AttributeSpec, type ModelSpec, type NodeSpec, type TensorSpec } from './onnx.ts'
+import { node, uniform, type ModelSpec, type NodeSpec, type TensorSpec } from './onnx.ts'
 
 /** A network, and its pre-activations in order with the axis (batch counted) that holds their units. */
 export interface ConvNet {
@@ -22,13 +22,6 @@ const positive = (length: number): TensorSpec => ({
   shape: [length],
   values: Array.from({ length }, () => Math.fround(0.5 + random())),
 })
-
-const node = (
-  op: string,
-  inputs: readonly string[],
-  output: string,
-  attributes: Record<string, AttributeSpec> = {},
-): NodeSpec => ({ op, inputs, output, attributes })
 
 /** The last layers of every network: Flatten and Gemm to three scores. */
 const head = (from: string): NodeSpec[] => [

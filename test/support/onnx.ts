@@ -31,6 +31,21 @@ export interface NodeSpec {
   attributes?: Readonly<Record<string, AttributeSpec>>
 }
 
+/** A node that is named for its output. */
+export function node(
+  op: string,
+  inputs: readonly string[],
+  output: string,
+  attributes: Readonly<Record<string, AttributeSpec>> = {},
+): NodeSpec {
+  return { op, name: output, inputs, output, attributes }
+}
+
+/** A vector of whole numbers. */
+export function integers(...values: bigint[]): TensorSpec {
+  return { shape: [values.length], values }
+}
+
 /** A graph; a string in a shape is a symbolic axis. */
 export interface ModelSpec {
   inputs?: Readonly<Record<string, readonly (number | string)[]>>

@@ -172,7 +172,7 @@ function signChanges(values: Float64Array, size: number, from: number, to: numbe
   for (let element = only ?? 0; element < end; element++) {
     const a = values[from * size + element]
     const b = values[to * size + element]
-    // So it is mostly: one branch that is guessed right, where those of the signs are not.
+    // Mostly both have one sign: a branch that is guessed right, before those that are not.
     if (a * b > 0) continue
     if (!(a > 0 && b < 0) && !(a < 0 && b > 0)) continue
     const fraction = a / (a - b)

@@ -35,7 +35,7 @@ export class Workspace {
     if (bytes > MOST_BYTES) {
       throw new AtlasError(
         'TOO_LARGE',
-        `The half-spaces of this region take ${Math.ceil(bytes / 2 ** 30)} GiB, and 4 GiB is the most. Take fewer layers.`,
+        `The matrices of this computation take ${Math.ceil(bytes / 2 ** 30)} GiB, and 4 GiB is the most. Take fewer layers.`,
       )
     }
     const held = this.#scratch.exports.memory.buffer.byteLength

@@ -1,6 +1,7 @@
 import type { NodeProto } from 'onnx-buf'
 import { attributeOf, intAttribute, intsAttribute } from '../attributes.ts'
 import { elementCount } from '../shape.ts'
+import { windowOf, type Window } from '../window.ts'
 import { addBias } from './conv.ts'
 import { refuseLargePatches, type Lowering } from './lowering.ts'
 import { gatherPatches } from './patches.ts'
@@ -21,7 +22,7 @@ export const lowerConvTranspose: Lowering = (node, emitter, shapeOf) => {
   const byGroup = emitter.reshape(kernels, [groups, channels / groups, features, kernelSize])
   const turned = emitter.node('Transpose', [byGroup], { perm: [0, 2, 1, 3] })
   const weights = emitter.reshape(turned, [groups, features, -1])
-  const indices = sourcesOf(node, input, output, kernel)
+  const indices = sourcesOf(node, windowOf(node, input, output, kernel))
   const size = elementCount(input)
   const patches = gatherPatches(emitter, data, channels, size, indices, [kernelSize, outputSize])
   const columns = emitter.reshape(patches, [groups, (channels / groups) * kernelSize, -1])
@@ -31,16 +32,9 @@ export const lowerConvTranspose: Lowering = (node, emitter, shapeOf) => {
 }
 
 /** Kernel entries x output places: the place in the input that reaches the output through the entry; its size for none. */
-function sourcesOf(
-  node: NodeProto,
-  input: readonly number[],
-  output: readonly number[],
-  kernel: readonly number[],
-): Int32Array {
-  const ones = kernel.map(() => 1)
-  const strides = intsAttribute(node, 'strides') ?? ones
-  const dilations = intsAttribute(node, 'dilations') ?? ones
-  const begins = beginsOf(node, input, output, kernel, strides, dilations)
+function sourcesOf(node: NodeProto, window: Window): Int32Array {
+  const { input, output, kernel, strides, dilations } = window
+  const begins = beginsOf(node, window)
   const [kernelSize, outputSize] = [elementCount(kernel), elementCount(output)]
   const sources = new Int32Array(kernelSize * outputSize)
   let [kernelBelow, outputBelow] = [kernelSize, outputSize]
@@ -60,21 +54,17 @@ function sourcesOf(
   return sources.map((place) => (place < 0 ? size : place))
 }
 
-/** What is cut off in front of each axis (ONNX operator specification, `output_shape`, `pads` and `auto_pad`). */
+/**
+ * What is cut off in front of each axis: the pads, but where the shape of the output is given, or to be the input's
+ * times the strides, what is too much (ONNX operator specification, `output_shape` and `auto_pad`).
+ */
 function beginsOf(
   node: NodeProto,
-  input: readonly number[],
-  output: readonly number[],
-  kernel: readonly number[],
-  strides: readonly number[],
-  dilations: readonly number[],
+  { input, output, kernel, strides, dilations, begins }: Window,
 ): readonly number[] {
   const automatic = new TextDecoder().decode(attributeOf(node, 'auto_pad')?.s)
   const isSame = automatic === 'SAME_UPPER' || automatic === 'SAME_LOWER'
-  if (!isSame && intsAttribute(node, 'output_shape') === undefined) {
-    const given = automatic === 'VALID' ? undefined : intsAttribute(node, 'pads')
-    return given ?? input.map(() => 0)
-  }
+  if (!isSame && intsAttribute(node, 'output_shape') === undefined) return begins
   const more = intsAttribute(node, 'output_padding') ?? input.map(() => 0)
   return input.map((size, axis) => {
     const whole = strides[axis] * (size - 1) + more[axis] + (kernel[axis] - 1) * dilations[axis] + 1

@@ -18,6 +18,7 @@ import { packageRoot } from '../src/packageRoot.ts'
 import { importImages, sampleDatasets } from '../src/sample/images.ts'
 import { waitForJobs } from '../src/sample/waitForJobs.ts'
 import { storeFile } from '../src/store/files.ts'
+import { ALL_POSITIONS } from '../src/store/path.ts'
 import { withEmptyAtlas } from './atlas.ts'
 import { median, rounded, seconds, type Row } from './report.ts'
 
@@ -79,6 +80,7 @@ async function ingestAll({ db }: Atlas, network: string): Promise<void> {
     fromLayer: 0,
     toLayer: layers - 1,
     granularity: 'WHOLE_INPUT',
+    ...ALL_POSITIONS,
   })
   if (jobId) await waitForJobs(db, [jobId], () => undefined)
 }

@@ -33,7 +33,7 @@ const ROWS = {
 }
 
 /** Types whose parent value is computed on the spot: `…Model` in src/graphql/models.ts. */
-const MODELS = ['ComplexFacet', 'RegionNeighborEdge', 'Slice', 'SlicePolygon']
+const MODELS = ['ComplexFacet', 'InputEdge', 'RegionNeighborEdge', 'Slice', 'SlicePolygon']
 
 /** The schema's source, all files in one. */
 function readSource() {

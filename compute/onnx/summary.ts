@@ -16,6 +16,8 @@ export interface LayerInfo extends UnitLayout {
   readonly unitCount: number
   /** Places or tokens: the product of the other axes of one sample of the output; 1 for a dense layer. */
   readonly positionCount: number
+  /** The axes that number the positions, row-major: of a convolution height and width, of a sequence tokens; or none. */
+  readonly positionShape: readonly number[]
   /** Bits of each unit at each position. */
   readonly bitsPerUnit: number
   /** Whether the gate is piecewise affine and its bits name the piece. */
@@ -74,14 +76,15 @@ function layerOf(
   const unitAxis = axis === undefined ? shape.length - 1 : axis - batchAxes
   const gate = pieces(shape, samples.get(output)?.shape ?? shape)
   const unitCount = gate.kind === 'WINDOWS' ? gate.units : (shape[unitAxis] ?? 1)
-  const positionCount = gate.kind === 'WINDOWS' ? gate.positions : elementCount(shape) / unitCount
+  const positionShape = gate.kind === 'WINDOWS' ? gate.shape.slice(1) : shape.filter((_, i) => i !== unitAxis)
   const bits = bitsPerUnit(gate)
   return {
     index,
     name,
     operator,
     unitCount,
-    positionCount,
+    positionCount: elementCount(positionShape),
+    positionShape,
     bitsPerUnit: bits,
     exact,
     gate,

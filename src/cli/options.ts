@@ -22,6 +22,12 @@ export function parseScale(text: string): number {
   throw new InvalidArgumentError('Give a number other than 0, for example 0.00392157.')
 }
 
+/** A position of an input, from 0, or how many of them. */
+export function parsePosition(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('Give a whole number from 0.')
+}
+
 /** `-0.5` or `0,0,-1.5` */
 export function parseNumbers(text: string): number[] {
   const values = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)))

@@ -14,7 +14,7 @@ import type { QueryOptions } from './commands/query.ts'
 import type { ServeCommandOptions } from './commands/serve.ts'
 import { detach, example, layers, onAtlas, onSettings } from './define.ts'
 import { defineGeometry } from './defineGeometry.ts'
-import { parseCount, parseNames, parseScale, parseShape } from './options.ts'
+import { parseCount, parseNames, parsePosition, parseScale, parseShape } from './options.ts'
 
 const EXAMPLES = `
 A first session:
@@ -103,6 +103,11 @@ function defineImports(program: Command): void {
     )
 }
 
+/** An option that filters positions, each of which then has a code. */
+function positions(flags: string, what: string, parse: (text: string) => number): Option {
+  return new Option(flags, `one code for each of ${what}`).argParser(parse).implies({ perPosition: true })
+}
+
 function defineComputations(program: Command): void {
   program.commandsGroup('Compute:')
   program
@@ -112,6 +117,11 @@ function defineComputations(program: Command): void {
     .argument('<dataset>', 'name of the dataset')
     .addOption(layers())
     .option('--per-position', 'one code for each position rather than one for each input')
+    .addOption(
+      positions('--at <position>', 'this position alone', parsePosition).conflicts(['skip', 'every']),
+    )
+    .addOption(positions('--skip <count>', 'all positions but the first so many', parsePosition))
+    .addOption(positions('--every <n>', 'every n-th position', parseCount))
     .addOption(detach())
     .addHelpText('after', example('atlas partition mnist-a mnist --layers 1..3'))
     .action((network: string, dataset: string, options: PartitionOptions) =>

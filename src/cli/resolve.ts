@@ -66,8 +66,15 @@ export async function findPartitionByKey(loaders: Loaders, key: PartitionKey): P
   throw new AtlasError(
     'UNKNOWN_PARTITION',
     `There is no partition "${partitionPath(key)}": create it with ` +
-      `\`atlas partition ${network} ${dataset} --layers ${fromLayer}..${toLayer}\`.`,
+      `\`atlas partition ${network} ${dataset} --layers ${fromLayer}..${toLayer}${positionOptions(key)}\`.`,
   )
+}
+
+function positionOptions({ granularity, positionStart, positionStep }: PartitionKey): string {
+  if (granularity === 'WHOLE_INPUT') return ''
+  if (positionStep === 0) return ` --at ${positionStart}`
+  const skip = positionStart === 0 ? '' : ` --skip ${positionStart}`
+  return ` --per-position${skip}${positionStep === 1 ? '' : ` --every ${positionStep}`}`
 }
 
 /** What identifies a region, by names. */

@@ -20,8 +20,9 @@ export function networkView(row: NetworkRow) {
 }
 
 export function layerView(network: string, row: LayerRow) {
-  const { index, name, operator, unitCount, positionCount, bitsPerUnit, exact } = row
-  return { path: `${network}/${index}`, index, name, operator, unitCount, positionCount, bitsPerUnit, exact }
+  const { index, name, operator, unitCount, positionCount, positionShape, bitsPerUnit, exact } = row
+  const sizes = { unitCount, positionCount, positionShape, bitsPerUnit }
+  return { path: `${network}/${index}`, index, name, operator, ...sizes, exact }
 }
 
 export function datasetView(row: DatasetRow) {
@@ -37,11 +38,13 @@ export async function partitionView(loaders: Loaders, row: PartitionRow) {
     loaders.networkById.load([row.networkId]),
     loaders.datasetById.load([row.datasetId]),
   ])
-  const { fromLayer, toLayer, granularity, bitCount, siteCount, regionCount } = row
+  const { fromLayer, toLayer, granularity, positionStart, positionStep } = row
+  const { bitCount, siteCount, regionCount } = row
   const { labelEntropy, neighborCount, jobId, computedAt, createdAt } = row
   const polytopeCount = await loaders.polytopeCount.load([row.id])
   // Null only where the network or dataset was deleted between two reads.
-  const key = { network: network?.name ?? '', dataset: dataset?.name ?? '', fromLayer, toLayer, granularity }
+  const names = { network: network?.name ?? '', dataset: dataset?.name ?? '' }
+  const key = { ...names, fromLayer, toLayer, granularity, positionStart, positionStep }
   const sizes = { bitCount, siteCount, regionCount, labelEntropy, neighborCount, polytopeCount }
   return { path: partitionPath(key), ...key, ...sizes, jobId, computedAt, createdAt }
 }

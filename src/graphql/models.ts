@@ -12,6 +12,7 @@ import type {
   JobRow,
   MatchedRegionRow,
   MatchedUnitRow,
+  MemberRow,
   NetworkRow,
   PartitionRow,
   RegionRow,
@@ -19,7 +20,7 @@ import type {
   SegmentRow,
   SegmentSetRow,
 } from '../store/models.ts'
-import type { ConnectionModel } from './connection.ts'
+import type { ConnectionModel, EdgeModel } from './connection.ts'
 
 /** A slice as it was cut, and the network that it cuts. */
 export interface SliceModel extends CutSlice {
@@ -51,7 +52,9 @@ export interface ComplexFacetModel {
 
 export type NetworkConnectionModel = ConnectionModel<NetworkRow>
 export type DatasetConnectionModel = ConnectionModel<DatasetRow>
-export type InputConnectionModel = ConnectionModel<InputRow>
+/** An input, or one of its sites as a member of a region. */
+export type InputEdgeModel = EdgeModel<InputRow | MemberRow>
+export type InputConnectionModel = ConnectionModel<InputRow, InputEdgeModel>
 export type PartitionConnectionModel = ConnectionModel<PartitionRow>
 export type ComplexConnectionModel = ConnectionModel<ComplexRow>
 export type ComplexRegionConnectionModel = ConnectionModel<ComplexRegionRow>

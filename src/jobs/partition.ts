@@ -4,6 +4,7 @@ import {
   CodeGrouper,
   meanLabelEntropy,
   popcounts,
+  selectPositions,
   spanMargins,
   summarizeRegions,
 } from '../../compute/codes/index.ts'
@@ -12,6 +13,7 @@ import type { Database } from '../store/database.ts'
 import { readCodeChunks, readLabels, readLayerScales } from '../store/encoding.ts'
 import { createLoaders } from '../store/loaders.ts'
 import type { DatasetRow, LayerRow, NetworkRow, PartitionRow } from '../store/models.ts'
+import { positionsIn } from '../store/positions.ts'
 import { writePartition } from '../store/writePartition.ts'
 import { encodeDataset } from './encode.ts'
 import { defineTask, type JobContext } from './task.ts'
@@ -26,7 +28,7 @@ export const partitionTask = defineTask({
   async run(context, { partitionId }) {
     const subject = await loadSubject(context.db, partitionId)
     if (subject.partition.computedAt !== null) return
-    const { network, dataset, layers } = subject
+    const { network, dataset, layers, positions } = subject
     const total = 2 * dataset.inputCount
     await encodeDataset(context.db, {
       network,
@@ -40,7 +42,7 @@ export const partitionTask = defineTask({
     const summary = summarizeRegions(
       grouped.regionOfSite,
       grouped.codes.count,
-      labelOfSite(await readLabels(context.db, dataset.id), grouped.positionCount),
+      labelOfSite(await readLabels(context.db, dataset.id), positions.length),
       grouped.margins,
     )
     await writePartition(
@@ -50,10 +52,10 @@ export const partitionTask = defineTask({
         ...summary,
         ...grouped.codes,
         activeBitCounts: grouped.activeBitCounts,
-        exemplarInputs: summary.exemplars.map((site) => Math.floor(site / grouped.positionCount)),
-        exemplarPositions: summary.exemplars.map((site) => site % grouped.positionCount),
+        exemplarInputs: summary.exemplars.map((site) => Math.floor(site / positions.length)),
+        exemplarPositions: summary.exemplars.map((site) => positions[site % positions.length]),
       },
-      { positionCount: grouped.positionCount, regions: grouped.regionOfSite, margins: grouped.margins },
+      { positions, regions: grouped.regionOfSite, margins: grouped.margins },
     )
   },
 })
@@ -63,6 +65,8 @@ interface Subject {
   network: NetworkRow
   dataset: DatasetRow
   layers: LayerRow[]
+  /** The positions of an input that are its sites, or [0]: the input itself. */
+  positions: number[]
 }
 
 async function loadSubject(db: Database, partitionId: number): Promise<Subject> {
@@ -73,11 +77,13 @@ async function loadSubject(db: Database, partitionId: number): Promise<Subject> 
   if (!partition || !network || !dataset)
     throw new AtlasError('UNKNOWN_PARTITION', 'The partition was deleted before its job began.')
   const all = await loaders.layersOfNetwork.load([network.id])
-  return { partition, network, dataset, layers: all.slice(partition.fromLayer, partition.toLayer + 1) }
+  const layers = all.slice(partition.fromLayer, partition.toLayer + 1)
+  const positions =
+    partition.granularity === 'WHOLE_INPUT' ? [0] : positionsIn(partition, layers[0].positionCount)
+  return { partition, network, dataset, layers, positions }
 }
 
 interface GroupedSites {
-  positionCount: number
   regionOfSite: Int32Array
   margins: Float32Array
   codes: { count: number; hashes: Uint8Array; codes: Uint8Array }
@@ -86,10 +92,9 @@ interface GroupedSites {
 
 /** Assembles every site's code over the span, one chunk of the dataset at a time, and groups equal codes. */
 async function groupSites(context: JobContext, subject: Subject): Promise<GroupedSites> {
-  const { partition, dataset, layers } = subject
+  const { partition, dataset, layers, positions } = subject
   const { fromLayer, toLayer, granularity, siteCount, bitCount } = partition
   const span = [partition.networkId, dataset.id, fromLayer, toLayer] as const
-  const positionCount = siteCount / dataset.inputCount
   const scales = await readLayerScales(context.db, ...span)
   const grouper = new CodeGrouper(bitCount)
   const regionOfSite = new Int32Array(siteCount)
@@ -97,21 +102,19 @@ async function groupSites(context: JobContext, subject: Subject): Promise<Groupe
   let firstInput = 0
   for await (const stored of readCodeChunks(context.db, ...span)) {
     const rows = Math.min(dataset.chunkSize, dataset.inputCount - firstInput)
-    const parts = layers.map((layer, i) => ({
-      units: layer.unitCount * layer.bitsPerUnit,
-      positions: layer.positionCount,
-      scale: scales[i],
-      ...stored[i],
-    }))
+    const parts = layers.map((layer, i) => {
+      const units = layer.unitCount * layer.bitsPerUnit
+      const part = { units, positions: layer.positionCount, scale: scales[i], ...stored[i] }
+      return granularity === 'WHOLE_INPUT' ? part : selectPositions(part, rows, positions)
+    })
     const codes = assembleSpan(parts, rows, granularity)
-    regionOfSite.set(grouper.add(codes, rows * positionCount), firstInput * positionCount)
-    margins.set(spanMargins(parts, rows, granularity), firstInput * positionCount)
+    regionOfSite.set(grouper.add(codes, rows * positions.length), firstInput * positions.length)
+    margins.set(spanMargins(parts, rows, granularity), firstInput * positions.length)
     firstInput += rows
     await context.progress(dataset.inputCount + firstInput, 2 * dataset.inputCount)
   }
   const codes = grouper.codes()
   return {
-    positionCount,
     regionOfSite,
     margins,
     codes: { count: grouper.regionCount, hashes: grouper.hashes(), codes },

@@ -12,6 +12,7 @@ import { packageRoot } from '../packageRoot.ts'
 import type { Database } from '../store/database.ts'
 import { storeFile } from '../store/files.ts'
 import { createLoaders } from '../store/loaders.ts'
+import { ALL_POSITIONS } from '../store/path.ts'
 import { importImages, sampleDatasets, type SampleSize } from './images.ts'
 import { waitForJobs } from './waitForJobs.ts'
 
@@ -109,7 +110,14 @@ async function requestSpans(db: Database, network: SampleNetwork, dataset: strin
   const spans = [[0, layers.length - 1], ...layers.map((layer) => [layer.index, layer.index])]
   const partitions: SpanPartition[] = []
   for (const [fromLayer, toLayer] of spans) {
-    const key = { network: network.name, dataset, fromLayer, toLayer, granularity: 'WHOLE_INPUT' as const }
+    const key = {
+      network: network.name,
+      dataset,
+      fromLayer,
+      toLayer,
+      granularity: 'WHOLE_INPUT' as const,
+      ...ALL_POSITIONS,
+    }
     const { partitionId, jobId } = await requestPartition(db, key)
     partitions.push({ network: network.name, fromLayer, toLayer, id: partitionId, jobId })
   }

@@ -35,6 +35,8 @@ export interface LayerRow {
   operator: string
   unitCount: number
   positionCount: number
+  /** Row-major; empty for a dense layer. */
+  positionShape: number[]
   bitsPerUnit: number
   exact: boolean
 }
@@ -59,6 +61,13 @@ export interface InputRow {
   label: number | null
 }
 
+/** An input as a member of a region: one of its sites. */
+export interface MemberRow extends InputRow {
+  partitionId: number
+  position: number
+  margin: number
+}
+
 export interface PartitionRow {
   id: number
   networkId: number
@@ -66,6 +75,8 @@ export interface PartitionRow {
   fromLayer: number
   toLayer: number
   granularity: Granularity
+  positionStart: number
+  positionStep: number
   bitCount: number
   siteCount: number
   regionCount: number

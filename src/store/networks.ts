@@ -9,7 +9,7 @@ const COLUMNS = raw(`n.id, n.name, n.sha256, n.description, n.tags, n.parameter_
 const FROM = raw('network n join file f using (sha256)')
 const LAYER_COLUMNS =
   raw(`l.network_id as "networkId", l.index, l.name, l.operator, l.unit_count as "unitCount",
-  l.position_count as "positionCount", l.bits_per_unit as "bitsPerUnit", l.exact`)
+  l.position_count as "positionCount", l.position_shape as "positionShape", l.bits_per_unit as "bitsPerUnit", l.exact`)
 
 /** Orders of `networks`. */
 export const networkOrders = {

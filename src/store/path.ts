@@ -8,6 +8,8 @@ import type { Granularity } from './models.ts'
  *     mnist-a/2                               layer 2 of a network, or sample 2 of a dataset
  *     mnist-a/1..3@mnist                      partition, WHOLE_INPUT
  *     mnist-a/1..3@mnist~positions            partition, PER_POSITION
+ *     mnist-a/1..3@mnist~positions:24         partition, PER_POSITION, of position 24 alone
+ *     mnist-a/1..3@mnist~positions:1+4        partition, PER_POSITION, of position 1 and every fourth behind it
  *     mnist-a/1..3@mnist/<32 hex digits>      region, by the hash of its code
  *     acas/0..5@box:<16 hex digits>           complex, by the hash of its box
  *     acas/0..5@box:<16 hex digits>/<32 hex>  region of a complex
@@ -30,8 +32,17 @@ export interface SpanKey {
   toLayer: number
 }
 
-/** What identifies a partition, by names. */
-export interface PartitionKey extends SpanKey {
+/** Which positions of an input are sites: the first, and from there every how many; 0 for the first alone. */
+export interface PositionRange {
+  positionStart: number
+  positionStep: number
+}
+
+/** No filter of positions. */
+export const ALL_POSITIONS: PositionRange = { positionStart: 0, positionStep: 1 }
+
+/** What identifies a partition, by names. Under WHOLE_INPUT its positions are {@link ALL_POSITIONS}. */
+export interface PartitionKey extends SpanKey, PositionRange {
   granularity: Granularity
 }
 
@@ -53,7 +64,7 @@ export interface SegmentSetKey extends SpanKey {
 const NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/
 const SPAN = String.raw`(?<name>[^/@~]+)(?:/(?<from>\d{1,9})(?:\.\.(?<to>\d{1,9}))?`
 const BOX = String.raw`box:(?<box>[0-9a-f]{16})(?:/(?<cell>[0-9a-f]{32}))?`
-const IN_PARTITION = String.raw`(?<positions>~positions)?(?:/(?<hash>[0-9a-f]{32}))?`
+const IN_PARTITION = String.raw`(?<positions>~positions(?::(?<start>\d{1,9})(?:\+(?<step>[1-9]\d{0,8}))?)?)?(?:/(?<hash>[0-9a-f]{32}))?`
 const SEGMENTS = String.raw`/segments:(?<pairs>[1-9]\d{0,8}):(?<seed>0|[1-9]\d{0,9})`
 const PATH = new RegExp(`^${SPAN}(?:@(?:${BOX}|(?<dataset>[^/@~:]+)(?:${SEGMENTS}|${IN_PARTITION})))?)?$`)
 
@@ -70,7 +81,7 @@ export function checkName(name: string): string {
 export function parsePath(path: string): EntityPath {
   const groups = PATH.exec(path)?.groups
   if (!groups) throw badPath(path)
-  const { name, from, to, box, cell, dataset, positions, hash, pairs, seed } = groups
+  const { name, from, to, box, cell, dataset, positions, start, step, hash, pairs, seed } = groups
   if (from === undefined) return { kind: 'named', name }
   if (box !== undefined) {
     if (Number(from) !== 0) throw badPath(path)
@@ -91,13 +102,21 @@ export function parsePath(path: string): EntityPath {
   const key: PartitionKey = {
     ...span,
     granularity: positions === undefined ? 'WHOLE_INPUT' : 'PER_POSITION',
+    ...(start === undefined
+      ? ALL_POSITIONS
+      : { positionStart: Number(start), positionStep: Number(step ?? 0) }),
   }
   return hash === undefined ? { kind: 'partition', ...key } : { kind: 'region', codeHash: hash, ...key }
 }
 
 /** `mnist-a/1..3@mnist` */
 export function partitionPath(key: PartitionKey): string {
-  return spanPath(key) + (key.granularity === 'PER_POSITION' ? '~positions' : '')
+  return spanPath(key) + (key.granularity === 'PER_POSITION' ? `~positions${positionSuffix(key)}` : '')
+}
+
+function positionSuffix({ positionStart, positionStep }: PositionRange): string {
+  if (positionStart === ALL_POSITIONS.positionStart && positionStep === ALL_POSITIONS.positionStep) return ''
+  return `:${positionStart}${positionStep === 0 ? '' : `+${positionStep}`}`
 }
 
 /** `mnist-a/1..3@mnist/segments:2000:1` */

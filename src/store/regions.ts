@@ -1,6 +1,6 @@
 import { columnsOf, inKeyOrder, pageLoader, tupleLoader } from './batch.ts'
 import { join, raw, sql, type Database, type Sql } from './database.ts'
-import type { InputRow, RegionRow } from './models.ts'
+import type { MemberRow, RegionRow } from './models.ts'
 import { byRegion, type Order } from './page.ts'
 
 /** A region's columns as a RegionRow has them; its table is `r`. */
@@ -66,8 +66,10 @@ export function regionLoaders(db: Database) {
       from: raw('region r'),
       parent: [['r.partition_id', 'int4']],
     }),
-    membersOfRegion: pageLoader<InputRow>(db, {
-      columns: raw('i.dataset_id as "datasetId", i.index, i.label'),
+    membersOfRegion: pageLoader<MemberRow>(db, {
+      columns:
+        raw(`i.dataset_id as "datasetId", i.index, i.label, m.partition_id as "partitionId", m.position,
+        m.margin`),
       from: raw(`membership m join partition t on t.id = m.partition_id
         join input i on i.dataset_id = t.dataset_id and i.index = m.input_index`),
       parent: [

@@ -19,7 +19,8 @@ export interface RegionColumns extends CodeColumns {
 
 /** Memberships as columns, one entry a site: sites are inputs x positions, in order. */
 export interface MembershipColumns {
-  positionCount: number
+  /** Those of one input. */
+  positions: readonly number[]
   regions: Int32Array
   margins: Float32Array
 }
@@ -121,14 +122,14 @@ async function copyRegions(
 }
 
 async function copyMemberships(tx: Transaction, partitionId: number, memberships: MembershipColumns) {
-  const { positionCount, regions, margins } = memberships
+  const { positions, regions, margins } = memberships
   const columns = ['partition_id', 'input_index', 'position', 'region', 'margin']
   await copyInto(tx, 'membership', columns, async (rows) => {
     for (let site = 0; site < regions.length; site++) {
       rows.row()
       rows.int4(partitionId)
-      rows.int4(Math.floor(site / positionCount))
-      rows.int4(site % positionCount)
+      rows.int4(Math.floor(site / positions.length))
+      rows.int4(positions[site % positions.length])
       rows.int4(regions[site])
       rows.float4(margins[site])
       if (site % ROWS_A_FLUSH === 0) await rows.flush()

@@ -54,7 +54,7 @@ async function storePartition(layer: number, regionCount: number, bytes: number)
       margins: column(() => 1),
     },
     {
-      positionCount: 1,
+      positions: [0],
       regions: Int32Array.from(column((i) => i)),
       margins: new Float32Array(regionCount),
     },

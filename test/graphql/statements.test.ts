@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { createContextFactory, type ContextFactory } from '#atlas/src/graphql/index.js'
 import { requestPartition } from '#atlas/src/jobs/commands/requestPartition.js'
 import { openDatabase, type Database } from '#atlas/src/store/database.js'
+import { ALL_POSITIONS } from '#atlas/src/store/path.js'
 import { runJobs, schema, useAtlas } from './support/atlas.ts'
 
 const atlas = useAtlas({
@@ -141,6 +142,7 @@ describe('the number of SQL statements', () => {
         fromLayer: 0,
         toLayer: 0,
         granularity: 'WHOLE_INPUT',
+        ...ALL_POSITIONS,
       })
     await runJobs(atlas.db)
     for (const [i, [, query]] of NESTED.slice(0, 3).entries()) {

@@ -10,6 +10,7 @@ import { prepareQueue } from '#atlas/src/jobs/queue.js'
 import { openDatabase, raw, type Database } from '#atlas/src/store/database.js'
 import { deleteDataset, deleteNetwork } from '#atlas/src/store/deleteEntity.js'
 import { storeFile } from '#atlas/src/store/files.js'
+import { ALL_POSITIONS } from '#atlas/src/store/path.js'
 import { useDatabase } from '../support/database.ts'
 import { fingerprint } from '../support/fingerprint.ts'
 import { expectKillsLeaveNoTrace, undisturbed } from '../support/kills.ts'
@@ -86,6 +87,7 @@ async function importAll(): Promise<void> {
     fromLayer: 0,
     toLayer: 2,
     granularity: 'WHOLE_INPUT',
+    ...ALL_POSITIONS,
   })
   await succeeded(db, jobId)
   await succeeded(db, await requestNeighbors(db, partitionId, 3))

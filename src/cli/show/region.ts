@@ -1,4 +1,4 @@
-import type { DatasetRow, InputRow, RegionRow } from '../../store/models.ts'
+import type { DatasetRow, MemberRow, RegionRow } from '../../store/models.ts'
 import { memberOrder } from '../../store/regions.ts'
 import { count, decimal } from '../format.ts'
 import { findPartitionByKey, findRegion, type RegionKey } from '../resolve.ts'
@@ -29,7 +29,11 @@ export async function regionAnswer(cli: AtlasCli, key: RegionKey): Promise<Answe
       kind: 'region',
       ...region,
       code: code?.bits.toString('hex'),
-      members: members.map((member) => ({ path: `${parent.dataset}/${member.index}`, label: member.label })),
+      members: members.map(({ index, label, position }) => ({
+        path: `${parent.dataset}/${index}`,
+        label,
+        position,
+      })),
       neighbors,
       polytope: polytope?.document ?? null,
     },
@@ -47,7 +51,7 @@ export async function regionAnswer(cli: AtlasCli, key: RegionKey): Promise<Answe
         members.length < row.memberCount
           ? `Members (${members.length} of ${count(row.memberCount)})`
           : 'Members',
-        members.map((member) => memberText(member, dataset)).join('  '),
+        members.map((member) => memberText(member, parent, dataset)).join('  '),
       ),
       neighbors.length === 0
         ? null
@@ -68,7 +72,7 @@ export async function regionAnswer(cli: AtlasCli, key: RegionKey): Promise<Answe
   }
 }
 
-async function membersOf({ loaders }: AtlasCli, region: RegionRow): Promise<InputRow[]> {
+async function membersOf({ loaders }: AtlasCli, region: RegionRow): Promise<MemberRow[]> {
   const page = await loaders.membersOfRegion.page([region.partitionId, region.index], {
     first: SHOWN_MEMBERS,
     order: memberOrder,
@@ -87,7 +91,7 @@ async function neighborsOf({ loaders }: AtlasCli, partition: PartitionView, regi
   return found.filter((neighbor) => neighbor !== null)
 }
 
-function memberText(member: InputRow, dataset: DatasetRow | null): string {
-  if (member.label === null) return String(member.index)
-  return `${member.index} (${labelName(member.label, dataset?.classNames ?? [])})`
+function memberText(member: MemberRow, { granularity }: PartitionView, dataset: DatasetRow | null): string {
+  const label = member.label === null ? '' : ` (${labelName(member.label, dataset?.classNames ?? [])})`
+  return `${member.index}${granularity === 'PER_POSITION' ? ` at ${member.position}` : ''}${label}`
 }

@@ -12,6 +12,7 @@ import {
 import { complexFacetResolvers, complexRegionResolvers, complexResolvers } from './complex.ts'
 import { datasetResolvers } from './dataset.ts'
 import { inputResolvers } from './input.ts'
+import { inputEdgeResolvers } from './inputEdge.ts'
 import { jobResolvers } from './job.ts'
 import { layerResolvers } from './layer.ts'
 import { mutationResolvers } from './mutation.ts'
@@ -38,6 +39,7 @@ export const resolvers: Resolvers = {
   Dataset: datasetResolvers,
   DateTime: dateTime,
   Input: inputResolvers,
+  InputEdge: inputEdgeResolvers,
   Job: jobResolvers,
   Layer: layerResolvers,
   MatchedRegion: matchedRegionResolvers,

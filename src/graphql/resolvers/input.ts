@@ -66,7 +66,7 @@ async function nearest(
     )
   const [dataset, region] = await Promise.all([
     loaders.datasetById.load([datasetId]),
-    loaders.regionOfSite.load([partition.id, index, 0]),
+    loaders.regionOfSite.load([partition.id, index, partition.positionStart]),
   ])
   const { inputCount } = existing(dataset)
   const question = { partition, inputCount, input: index, region: existing(region).index, first }

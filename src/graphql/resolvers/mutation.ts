@@ -16,6 +16,7 @@ import { facetsRequest } from '../facetsRequest.ts'
 import type { MutationResolvers, WalkSegmentsInput } from '../generated/types.ts'
 import { idTypes, parseGlobalId, toGlobalId } from '../globalId.ts'
 import { networkOfName, partitionOfId } from '../lookup.ts'
+import { positionRange } from '../positionFilter.ts'
 
 /** What changes the atlas: each calls one command and reads back what that left. */
 export const mutationResolvers: MutationResolvers = {
@@ -33,7 +34,16 @@ export const mutationResolvers: MutationResolvers = {
     return { dataset: null, job: await readJob(id, renew(context)) }
   },
   async createPartition(_root, { input }, context) {
-    const key = { ...input, granularity: input.granularity ?? 'WHOLE_INPUT' }
+    const { network, dataset, fromLayer, toLayer } = input
+    const granularity = input.granularity ?? 'WHOLE_INPUT'
+    const key = {
+      network,
+      dataset,
+      fromLayer,
+      toLayer,
+      granularity,
+      ...positionRange(granularity, input.positions),
+    }
     const { partitionId, jobId } = await requestPartition(context.db, key)
     const loaders = renew(context)
     const [partition, job] = await Promise.all([

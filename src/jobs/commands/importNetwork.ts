@@ -36,6 +36,7 @@ export async function importNetwork(db: Database, request: ImportNetworkRequest)
       operator: layer.operator,
       unitCount: layer.unitCount,
       positionCount: layer.positionCount,
+      positionShape: [...layer.positionShape],
       bitsPerUnit: layer.bitsPerUnit,
       exact: layer.exact,
     })),

@@ -11,6 +11,7 @@ import type {
   SegmentSetRow,
 } from '../store/models.ts'
 import { partitionPath, segmentSetPath } from '../store/path.ts'
+import { isExactSpan } from '../store/span.ts'
 
 export function networkView(row: NetworkRow) {
   const { name, sha256, byteCount, description, tags, parameterCount } = row
@@ -41,12 +42,13 @@ export async function partitionView(loaders: Loaders, row: PartitionRow) {
   const { fromLayer, toLayer, granularity, positionStart, positionStep } = row
   const { bitCount, siteCount, regionCount } = row
   const { labelEntropy, neighborCount, jobId, computedAt, createdAt } = row
+  const exact = isExactSpan(row, await loaders.layersOfNetwork.load([row.networkId]))
   const polytopeCount = await loaders.polytopeCount.load([row.id])
   // Null only where the network or dataset was deleted between two reads.
   const names = { network: network?.name ?? '', dataset: dataset?.name ?? '' }
   const key = { ...names, fromLayer, toLayer, granularity, positionStart, positionStep }
   const sizes = { bitCount, siteCount, regionCount, labelEntropy, neighborCount, polytopeCount }
-  return { path: partitionPath(key), ...key, ...sizes, jobId, computedAt, createdAt }
+  return { path: partitionPath(key), ...key, exact, ...sizes, jobId, computedAt, createdAt }
 }
 
 /** Needs the names of network and dataset, as `partitionView` does. */

@@ -14,6 +14,7 @@ import type {
 } from '../store/models.ts'
 import { partitionTuple } from '../store/partitions.ts'
 import { parsePath, partitionPath } from '../store/path.ts'
+import { isExactSpan } from '../store/span.ts'
 import { segmentSetTuple } from '../store/segmentSets.ts'
 import { idTypes, parseGlobalId } from './globalId.ts'
 
@@ -107,6 +108,11 @@ export async function partitionOf(
 /** A layer of a network. */
 export async function layerOf(networkId: number, index: number, loaders: Loaders): Promise<LayerRow> {
   return existing((await loaders.layersOfNetwork.load([networkId])).at(index))
+}
+
+/** Whether all gates of a partition's span are piecewise affine. */
+export async function isExact(partition: PartitionRow, loaders: Loaders): Promise<boolean> {
+  return isExactSpan(partition, await loaders.layersOfNetwork.load([partition.networkId]))
 }
 
 /** The natural key of a partition. */

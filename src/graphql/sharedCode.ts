@@ -1,12 +1,14 @@
 import { AtlasError } from '../../compute/errors.ts'
 import { checkReady } from '../jobs/commands/readyPartition.ts'
 import { sharedCode, type SharedBits } from '../jobs/direct/sharedCode.ts'
+import { checkCertainty } from '../jobs/direct/softCode.ts'
 import type { DatasetRow, PartitionRow } from '../store/models.ts'
 import type { RegionSelection } from '../store/regionCodes.ts'
 import type { Context } from './context.ts'
 import type { QuerySharedCodeArgs } from './generated/types.ts'
 import { idTypes, parseGlobalId } from './globalId.ts'
 import { datasetOf, partitionOfId } from './lookup.ts'
+import { DEFAULT_SHARPNESS } from './softCode.ts'
 
 /**
  * The shared code of what the arguments select. Throws BAD_ARGUMENT (not exactly one selection, or an empty one),
@@ -21,7 +23,13 @@ export async function readSharedCode(
     datasetOf(partition, loaders),
     loaders.layersOfNetwork.load([partition.networkId]),
   ])
-  const shared = await sharedCode(db, partition, layers, selectionOf(args, partition, dataset))
+  const selection = selectionOf(args, partition, dataset)
+  const { minConfidence, sharpness } = args
+  const certainty =
+    minConfidence == null
+      ? null
+      : checkCertainty({ minConfidence, sharpness: sharpness ?? DEFAULT_SHARPNESS })
+  const shared = await sharedCode(db, { partition, dataset, layers }, selection, certainty)
   if (shared) return shared
   throw new AtlasError(
     'BAD_ARGUMENT',

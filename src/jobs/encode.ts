@@ -1,5 +1,5 @@
 /** Runs a network over a dataset and stores the codes of its layers, chunk by chunk. */
-import { packGate, preActivationCount } from '../../compute/codes/index.ts'
+import { packDistances, packGate, preActivationCount } from '../../compute/codes/index.ts'
 import { AtlasError } from '../../compute/errors.ts'
 import { concatFloats } from '../../compute/floats.ts'
 import { openNetwork, type NetworkRunner } from '../../compute/onnx/index.ts'
@@ -107,7 +107,13 @@ function encodeLayer(
   preActivations: Float32Array,
   rows: number,
 ): EncodedLayer {
-  return { layer: layer.index, ...packGate(preActivations, rows, runner.summary.layers[layer.index]) }
+  const info = runner.summary.layers[layer.index]
+  const { exact, gate } = info
+  return {
+    layer: layer.index,
+    ...packGate(preActivations, rows, info),
+    distances: exact || gate.kind === 'WINDOWS' ? null : packDistances(preActivations, gate.thresholds),
+  }
 }
 
 function joinBatches(batches: EncodedChunk[]): EncodedChunk {
@@ -118,6 +124,7 @@ function joinBatches(batches: EncodedChunk[]): EncodedChunk {
         layer: first.layer,
         codes: Buffer.concat(parts.map((part) => part.codes)),
         margins: concatFloats(parts.map((part) => part.margins)),
+        distances: first.distances && Buffer.concat(parts.flatMap(({ distances }) => distances ?? [])),
         absSum: parts.reduce((sum, part) => sum + part.absSum, 0),
         count: parts.reduce((sum, part) => sum + part.count, 0),
       }

@@ -8,6 +8,8 @@ export interface EncodedLayer {
   codes: Uint8Array
   /** float32, rows x positions */
   margins: Float32Array
+  /** rows x positions x bits, of a layer that is not exact; see compute/codes/distances.ts */
+  distances: Uint8Array | null
   absSum: number
   count: number
 }
@@ -58,11 +60,12 @@ export async function writeEncodedChunk(
     (
       l,
     ) => sql`(${networkId}::int4, ${datasetId}::int4, ${l.layer}::int4, ${index}::int4, ${bytesOf(l.codes)}::bytea,
-      ${bytesOf(l.margins)}::bytea, ${l.absSum}::float8, ${l.count}::int8)`,
+      ${bytesOf(l.margins)}::bytea, ${l.distances && bytesOf(l.distances)}::bytea, ${l.absSum}::float8, ${l.count}::int8)`,
   )
   await on.query(
     sql`with codes as (
-          insert into code_chunk (network_id, dataset_id, layer, index, codes, margins, absolute_sum, count)
+          insert into code_chunk (network_id, dataset_id, layer, index, codes, margins, distances,
+            absolute_sum, count)
           values ${join(rows)} on conflict do nothing
         )
         insert into prediction_chunk (network_id, dataset_id, index, scores)

@@ -12,6 +12,7 @@ import { predictionLoaders } from './predictions.ts'
 import { regionLoaders } from './regions.ts'
 import { regionByCodeLoaders } from './regionsByCode.ts'
 import { segmentSetLoaders } from './segmentSets.ts'
+import { softCodeLoaders } from './softCodes.ts'
 
 /** Every loader of the store. They cache: make one set a request (or a piece of work) and drop it after. */
 export function createLoaders(db: Database) {
@@ -25,6 +26,7 @@ export function createLoaders(db: Database) {
     ...neighborLoaders(db),
     ...polytopeLoaders(db),
     ...predictionLoaders(db),
+    ...softCodeLoaders(db),
     ...comparisonLoaders(db),
     ...complexLoaders(db),
     ...segmentSetLoaders(db),

@@ -40,3 +40,11 @@ export function unitAt(
     position: Math.floor(place / layer.unitCount),
   }
 }
+
+/** Whether all gates of a span are piecewise affine; `layers` are all layers of its network. */
+export function isExactSpan(
+  { fromLayer, toLayer }: Pick<PartitionRow, 'fromLayer' | 'toLayer'>,
+  layers: readonly LayerRow[],
+): boolean {
+  return layers.slice(fromLayer, toLayer + 1).every(({ exact }) => exact)
+}

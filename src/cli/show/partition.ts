@@ -43,6 +43,10 @@ export function partitionSummary(partition: PartitionView): string {
     ['partition', partition.path],
     ['granularity', partition.granularity === 'PER_POSITION' ? 'one code a position' : 'one code an input'],
     ['bits', partition.bitCount],
+    [
+      'exact',
+      partition.exact ? null : 'no: a smooth gate has no boundary, its bit is the side of a threshold',
+    ],
     ['sites', partition.siteCount],
     ['regions', computed ? partition.regionCount : 'not computed'],
     ['label entropy', computed ? `${decimal(partition.labelEntropy)} bits` : null],

@@ -11,6 +11,7 @@ import type { Context } from '../context.ts'
 import type { InputNearestArgs, InputResolvers } from '../generated/types.ts'
 import { idTypes, toGlobalId } from '../globalId.ts'
 import { datasetOf, networkOfName, partitionOfId } from '../lookup.ts'
+import { readSoftCode } from '../softCode.ts'
 
 /** A sample: what it holds, what networks make of it, what lies near it. */
 export const inputResolvers: InputResolvers = {
@@ -41,6 +42,7 @@ export const inputResolvers: InputResolvers = {
     if (partition.datasetId !== datasetId) return null
     return loaders.regionOfSite.load([partition.id, index, position ?? 0])
   },
+  softCode: readSoftCode,
   nearest,
 }
 

@@ -9,7 +9,7 @@ import type { Context } from '../context.ts'
 import type { BitCondition, PartitionRegionsArgs, PartitionResolvers } from '../generated/types.ts'
 import { idTypes, toGlobalId } from '../globalId.ts'
 import { rangeAnswer } from '../positionFilter.ts'
-import { datasetOf, layerOf, networkOf, pathOfPartition } from '../lookup.ts'
+import { datasetOf, isExact, layerOf, networkOf, pathOfPartition } from '../lookup.ts'
 
 /** A partition and its regions. */
 export const partitionResolvers: PartitionResolvers = {
@@ -20,6 +20,7 @@ export const partitionResolvers: PartitionResolvers = {
   fromLayer: ({ networkId, fromLayer }, _args, { loaders }) => layerOf(networkId, fromLayer, loaders),
   toLayer: ({ networkId, toLayer }, _args, { loaders }) => layerOf(networkId, toLayer, loaders),
   job: ({ jobId }, _args, { loaders }) => (jobId === null ? null : loaders.job.load([jobId])),
+  exact: (partition, _args, { loaders }) => isExact(partition, loaders),
   positions: (partition) => rangeAnswer(partition),
   polytopeCount: ({ id }, _args, { loaders }) => loaders.polytopeCount.load([id]),
   regions,

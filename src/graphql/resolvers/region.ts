@@ -3,7 +3,7 @@ import { memberOrder, regionKeyOrder } from '../../store/regions.ts'
 import { storedConnection } from '../connection.ts'
 import type { RegionResolvers } from '../generated/types.ts'
 import { idTypes, toGlobalId } from '../globalId.ts'
-import { datasetOf, partitionOf, pathOfPartition } from '../lookup.ts'
+import { datasetOf, isExact, partitionOf, pathOfPartition } from '../lookup.ts'
 import { readAffineMap } from '../affineMap.ts'
 import { facetNeighbors } from '../facetNeighbors.ts'
 import { hammingNeighbors } from '../hammingNeighbors.ts'
@@ -18,6 +18,7 @@ export const regionResolvers: RegionResolvers = {
   partition: (region, _args, { loaders }) => partitionOf(region, loaders),
   code: async ({ codeHash, bitCount }, _args, { loaders }) =>
     existing(await loaders.code.load([codeHash, bitCount])),
+  exact: async (region, _args, { loaders }) => isExact(await partitionOf(region, loaders), loaders),
   members: ({ partitionId, index, memberCount }, args, { loaders }) =>
     storedConnection(loaders.membersOfRegion, [partitionId, index], args, {
       order: memberOrder,

@@ -1,13 +1,16 @@
 import { AgreementBuilder } from '../../../compute/codes/index.ts'
 import type { Database } from '../../store/database.ts'
-import type { LayerRow, PartitionRow } from '../../store/models.ts'
+import type { DatasetRow, LayerRow, PartitionRow } from '../../store/models.ts'
 import { readSelectedCodes, type RegionSelection } from '../../store/regionCodes.ts'
-import { spanLayers } from '../../store/span.ts'
+import { isExactSpan, spanLayers } from '../../store/span.ts'
 import { bitsOfCode } from './bits.ts'
+import { sureInAll, type Certainty } from './softCode.ts'
 
 /** The bits on which all codes of a set agree. */
 export interface SharedBits {
   bitCount: number
+  /** Whether all bits are of exact layers. */
+  exact: boolean
   agreeingBitCount: number
   /** One character a bit: 1 where all agree. */
   mask: string
@@ -16,15 +19,22 @@ export interface SharedBits {
   perLayer: { layer: LayerRow; bitCount: number; agreeingBitCount: number }[]
 }
 
+/** The partition whose codes are read, its dataset, and all layers of its network. */
+export interface SharedCodeSubject {
+  partition: PartitionRow
+  dataset: DatasetRow
+  layers: readonly LayerRow[]
+}
+
 /**
- * The shared code of the selected regions of a partition, streamed: about 8 MiB of codes at a time. `layers` are
- * all layers of its network. Null where nothing is selected.
+ * The shared code of the selected regions of a partition, streamed: about 8 MiB of codes at a time. With a certainty,
+ * only bits that are sure in all of the selected sites agree. Null where nothing is selected.
  */
 export async function sharedCode(
   db: Database,
-  partition: PartitionRow,
-  layers: readonly LayerRow[],
+  { partition, dataset, layers }: SharedCodeSubject,
   selection: RegionSelection,
+  certainty: Certainty | null,
 ): Promise<SharedBits | null> {
   const builder = new AgreementBuilder(partition.bitCount)
   let regions = 0
@@ -34,13 +44,18 @@ export async function sharedCode(
   }
   if (regions === 0) return null
   const agreement = builder.result()
-  const mask = bitsOfCode(agreement.mask, partition.bitCount)
+  const sure = certainty && (await sureInAll(db, partition, dataset, layers, selection, certainty))
+  const onlySure = (bits: string) =>
+    sure ? bits.replace(/./g, (bit, i: number) => (sure[i] ? bit : '0')) : bits
+  const mask = onlySure(bitsOfCode(agreement.mask, partition.bitCount))
+  const span = spanLayers(partition, layers)
   return {
     bitCount: partition.bitCount,
+    exact: isExactSpan(partition, layers),
     agreeingBitCount: countOnes(mask, 0, mask.length),
     mask,
-    values: bitsOfCode(agreement.values, partition.bitCount),
-    perLayer: spanLayers(partition, layers).map(({ layer, firstBit, bitCount }) => ({
+    values: onlySure(bitsOfCode(agreement.values, partition.bitCount)),
+    perLayer: span.map(({ layer, firstBit, bitCount }) => ({
       layer,
       bitCount,
       agreeingBitCount: countOnes(mask, firstBit, firstBit + bitCount),

@@ -4,6 +4,7 @@ import { constantsOf, type Constants } from './constants.ts'
 import { readInput, type NetworkInput } from './input.ts'
 import { refusedGate, type PiecesOf } from './gates/index.ts'
 import { freshName, tensorNames } from './newNodes.ts'
+import { isWhole } from './numberTypes.ts'
 import { describeNode, isStandardDomain, nodeName } from './node.ts'
 import { OPERATORS, type Operator } from './operators.ts'
 import { refuseUnordered } from './order.ts'
@@ -61,7 +62,9 @@ export function readGraph(graph: GraphProto): NetworkGraph {
   const names = tensorNames(graph)
   const unitAxes = new Map<string, UnitAxis>()
   const gates: Gate[] = []
-  const approximations: string[] = []
+  const approximations: string[] = isWhole(input.type)
+    ? [`The input "${input.name}" takes whole numbers alone.`]
+    : []
   for (const { node, operator } of steps) {
     if (!node.input.some((name) => dependents.has(name))) continue
     if (operator.role === 'static' && operator.reads === 'SHAPE') continue

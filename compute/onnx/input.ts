@@ -1,12 +1,11 @@
-import { TensorProto_DataType, type GraphProto, type TensorShapeProto_Dimension } from 'onnx-buf'
+import type { GraphProto, TensorShapeProto_Dimension } from 'onnx-buf'
 import { AtlasError } from '../errors.ts'
-
-/** Types of an input: samples are float32, and rounded where the network takes float16. */
-const FLOATS: ReadonlySet<number> = new Set([TensorProto_DataType.FLOAT, TensorProto_DataType.FLOAT16])
+import { NUMBER_TYPES, numberTypeOf, type NumberType } from './numberTypes.ts'
 
 /** The tensor that a network reads its samples from. */
 export interface NetworkInput {
   readonly name: string
+  readonly type: NumberType
   /**
    * How the file declares the batch: an axis of any size, an axis fixed at 1 in front of the sample's own
    * axes, or no axis at all (the whole tensor is one sample).
@@ -19,7 +18,7 @@ export interface NetworkInput {
 /**
  * Finds the one input of a graph that is not an initializer.
  * @throws AtlasError UNSUPPORTED_INPUTS when there is not exactly one or its shape is not known;
- *   UNSUPPORTED_INPUT_TYPE when it is neither a float32 nor a float16 tensor.
+ *   UNSUPPORTED_INPUT_TYPE when it is no tensor of one of `NUMBER_TYPES`.
  */
 export function readInput(graph: GraphProto): NetworkInput {
   const stored = new Set(graph.initializer.map((tensor) => tensor.name))
@@ -34,13 +33,14 @@ export function readInput(graph: GraphProto): NetworkInput {
   }
   const [{ name, type }] = inputs
   const tensor = type?.value.case === 'tensorType' ? type.value.value : undefined
-  if (tensor === undefined || !FLOATS.has(tensor.elemType)) {
+  const numbers = numberTypeOf(tensor?.elemType ?? 0)
+  if (tensor === undefined || numbers === undefined) {
     throw new AtlasError(
       'UNSUPPORTED_INPUT_TYPE',
-      `The input "${name}" is neither a float32 nor a float16 tensor. Export the network with such an input.`,
+      `The input "${name}" is no tensor of ${NUMBER_TYPES.join(', ')}. Export the network with such an input.`,
     )
   }
-  return { name, ...splitBatchAxis(name, tensor.shape?.dim ?? []) }
+  return { name, type: numbers, ...splitBatchAxis(name, tensor.shape?.dim ?? []) }
 }
 
 function splitBatchAxis(

@@ -10,7 +10,7 @@ import {
   type NodeProto,
   type TensorProto,
 } from 'onnx-buf'
-import { Tensor } from 'onnxruntime-node'
+import type { Tensor } from 'onnxruntime-node'
 import { AtlasError } from '../errors.ts'
 import { int64Tensor } from './constants.ts'
 import { encodeModel } from './decode.ts'
@@ -21,6 +21,7 @@ import { describeNode } from './node.ts'
 import { OPERATORS } from './operators.ts'
 import { createSession, FATAL_ONLY, inferenceFailed } from './runtime.ts'
 import { refusedNetwork } from './session.ts'
+import { feedOf } from './feeds.ts'
 import { elementCount } from './shape.ts'
 
 /** Batches whose shapes are compared: what is 2 and 3 counts samples. */
@@ -102,11 +103,9 @@ async function valuesOf(
   const bytes = encodeModel(model, shallowCopy(GraphProtoSchema, graph, { output, valueInfo: [] }))
   const session = await createSession(bytes, { intraOpNumThreads: 1 }, [['cpu']], refusedNetwork)
   try {
-    const [type] = session.inputMetadata.flatMap((tensor) => (tensor.isTensor ? [tensor.type] : []))
     const run = (rows: number) => {
-      const size = rows * elementCount(input.sampleShape)
-      const zeros = type === 'float16' ? new Uint16Array(size) : new Float32Array(size)
-      const feeds = { [input.name]: new Tensor(type, zeros, [rows, ...input.sampleShape]) }
+      const zeros = new Float32Array(rows * elementCount(input.sampleShape))
+      const feeds = { [input.name]: feedOf(input.type, zeros, [rows, ...input.sampleShape]) }
       return session.run(feeds, names, { logSeverityLevel: FATAL_ONLY }).catch(inferenceFailed)
     }
     const [first, second] = [await run(BATCHES[0]), await run(BATCHES[1])]

@@ -34,7 +34,7 @@ export async function prepareNetwork(bytes: Uint8Array, threads?: number): Promi
   const parameterCount = countParameters(decoded.graph)
   const original = await openSession(encodeModel(decoded.model, instrument(network, decoded.graph)), threads)
   try {
-    const samples = probeSamples(PROBE_ROWS, elementCount(network.input.sampleShape))
+    const samples = probeSamples(PROBE_ROWS, elementCount(network.input.sampleShape), network.input.type)
     const names = exposedTensors(network)
     const reference = await executeSingly(original, network.input, samples, PROBE_ROWS, names)
     const verifies = (session: Session): Promise<boolean> =>

@@ -1,6 +1,6 @@
-import { Tensor } from 'onnxruntime-node'
+import type { Tensor } from 'onnxruntime-node'
 import { AtlasError } from '../errors.ts'
-import { fromFloat16, toFloat16 } from './float16.ts'
+import { feedOf, floatsOf, numberType } from './feeds.ts'
 import { executionProviders } from './providers.ts'
 import { createSession, FATAL_ONLY, inferenceFailed } from './runtime.ts'
 
@@ -12,7 +12,7 @@ export interface FloatTensor {
 
 /** A loaded model in ONNX Runtime. */
 export interface Session {
-  /** Runs the model on one input tensor and returns the outputs asked for, in their order; float16 ones widened. */
+  /** Runs the model on one input tensor and returns the outputs asked for, in their order, as float32. */
   run(inputName: string, input: FloatTensor, outputs: readonly string[]): Promise<FloatTensor[]>
   close(): Promise<void>
 }
@@ -37,18 +37,14 @@ export async function openSession(
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
   }
   const session = await createSession(bytes, options, providers, refusedNetwork)
-  const narrow = new Set(
+  const types = new Map(
     session.inputMetadata.flatMap((input) =>
-      input.isTensor && input.type === 'float16' ? [input.name] : [],
+      input.isTensor ? [[input.name, numberType(input.type) ?? 'float32'] as const] : [],
     ),
   )
   return {
     async run(inputName, { values, dims }, outputs) {
-      const feeds = {
-        [inputName]: narrow.has(inputName)
-          ? new Tensor('float16', toFloat16(values), dims)
-          : new Tensor('float32', values, dims),
-      }
+      const feeds = { [inputName]: feedOf(types.get(inputName) ?? 'float32', values, dims) }
       const results = await session
         .run(feeds, outputs, { logSeverityLevel: FATAL_ONLY })
         .catch(inferenceFailed)
@@ -58,15 +54,13 @@ export async function openSession(
   }
 }
 
-function floatTensor(name: string, { data, dims, type }: Tensor): FloatTensor {
-  if (type === 'float16' && data instanceof Uint16Array) return { values: fromFloat16(data), dims }
-  if (!(data instanceof Float32Array)) {
-    throw new AtlasError(
-      'MALFORMED_ONNX',
-      `The tensor "${name}" is neither float32 nor float16. Export the network in one of them.`,
-    )
-  }
-  return { values: data, dims }
+function floatTensor(name: string, tensor: Tensor): FloatTensor {
+  const values = floatsOf(tensor)
+  if (values) return { values, dims: tensor.dims }
+  throw new AtlasError(
+    'MALFORMED_ONNX',
+    `The tensor "${name}" is ${tensor.type}. Export the network with gates and scores in float32, float16 or float64.`,
+  )
 }
 
 /** What a network is refused with where the runtime does not take it. */

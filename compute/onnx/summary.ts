@@ -1,6 +1,7 @@
 import { bitsPerUnit, type GatePieces } from '../gates/pieces.ts'
 import type { SampleTensor } from './execute.ts'
 import type { Gate, NetworkGraph } from './graph.ts'
+import type { NumberType } from './numberTypes.ts'
 import { elementCount } from './shape.ts'
 import type { UnitLayout } from './unitLayout.ts'
 
@@ -32,6 +33,8 @@ export interface LayerInfo extends UnitLayout {
 export interface NetworkSummary {
   /** Elements of the floating-point initializers and constants. */
   readonly parameterCount: number
+  /** What the network reads its samples as. */
+  readonly inputType: NumberType
   /** Shape of one input sample, without the batch axis. */
   readonly inputShape: readonly number[]
   /** Shape of the scores of one sample. */
@@ -59,6 +62,7 @@ export function summarize(
   const { approximations, gates, input, output } = network
   return {
     parameterCount,
+    inputType: input.type,
     inputShape: input.sampleShape,
     outputShape: samples.get(output)?.shape ?? [],
     exactness: approximations.length === 0 ? 'PIECEWISE_AFFINE' : 'APPROXIMATE',

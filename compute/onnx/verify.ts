@@ -1,6 +1,7 @@
 import { AtlasError } from '../errors.ts'
 import { executeBatch, type SampleTensor } from './execute.ts'
 import type { NetworkInput } from './input.ts'
+import { isWhole, type NumberType } from './numberTypes.ts'
 import type { Session } from './session.ts'
 
 /** Samples that a batch is verified with: the smallest number that a lone or paired axis cannot stand for. */
@@ -13,12 +14,15 @@ export const PROBE_ROWS = 3
  */
 const LIFT_TOLERANCE = 1e-3
 
-/** Probe values: uniform in [-1, 1), the same on every run (linear congruential generator, Numerical Recipes). */
-export function probeSamples(rows: number, size: number): Float32Array {
+/**
+ * Probe values, the same on every run (linear congruential generator, Numerical Recipes): uniform in [-1, 1), or of whole
+ * numbers 0 and 1, which every vocabulary has.
+ */
+export function probeSamples(rows: number, size: number, type: NumberType): Float32Array {
   let state = 1
   return Float32Array.from({ length: rows * size }, () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return state / 2 ** 31 - 1
+    return isWhole(type) ? state >>> 31 : state / 2 ** 31 - 1
   })
 }
 

@@ -94,6 +94,10 @@ function defineImports(program: Command): void {
         parseScale,
       ),
     )
+    .option(
+      '--vocabulary <file>',
+      'strings of the token ids that samples hold: vocab.json, vocab.txt, tokenizer.json',
+    )
     .option('--label-column <c>', 'CSV: column of the labels by name or index from 0, or first, last, none')
     .addHelpText('after', example('atlas import dataset t10k-images.gz --labels t10k-labels.gz --name mnist'))
     .action((file: string, options: DatasetImportOptions) =>

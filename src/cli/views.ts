@@ -15,9 +15,9 @@ import { isExactSpan } from '../store/span.ts'
 
 export function networkView(row: NetworkRow) {
   const { name, sha256, byteCount, description, tags, parameterCount } = row
-  const { inputShape, outputShape, exactness, approximations, createdAt } = row
+  const { inputType, inputShape, outputShape, exactness, approximations, createdAt } = row
   const about = { path: name, name, sha256, byteCount, description, tags, parameterCount }
-  return { ...about, inputShape, outputShape, exactness, approximations, createdAt }
+  return { ...about, inputType, inputShape, outputShape, exactness, approximations, createdAt }
 }
 
 export function layerView(network: string, row: LayerRow) {
@@ -28,7 +28,19 @@ export function layerView(network: string, row: LayerRow) {
 
 export function datasetView(row: DatasetRow) {
   const { name, sha256, shape, classNames, inputCount, elementType, scale, createdAt } = row
-  return { path: name, name, sha256, shape, classNames, inputCount, elementType, scale, createdAt }
+  const vocabularySize = row.tokenStyle && row.tokenCount
+  return {
+    path: name,
+    name,
+    sha256,
+    shape,
+    classNames,
+    inputCount,
+    elementType,
+    scale,
+    vocabularySize,
+    createdAt,
+  }
 }
 
 export type PartitionView = Awaited<ReturnType<typeof partitionView>>

@@ -6,6 +6,7 @@ import { complexTuple } from '../store/complexes.ts'
 import type {
   ComplexRow,
   DatasetRow,
+  InputRow,
   LayerRow,
   NetworkRow,
   PartitionRow,
@@ -95,6 +96,15 @@ export async function networkOf({ networkId }: { networkId: number }, loaders: L
 /** The dataset that a row belongs to. */
 export async function datasetOf({ datasetId }: { datasetId: number }, loaders: Loaders): Promise<DatasetRow> {
   return existing(await loaders.datasetById.load([datasetId]))
+}
+
+/** A stored sample: its raw bytes, and its dataset, which says how to read them. */
+export async function readSample({ datasetId, index }: InputRow, loaders: Loaders) {
+  const [raw, dataset] = await Promise.all([
+    loaders.rawValues.load([datasetId, index]),
+    loaders.datasetById.load([datasetId]),
+  ])
+  return { raw: existing(raw), dataset: existing(dataset) }
 }
 
 /** The partition that a row belongs to. */

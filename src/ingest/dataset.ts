@@ -1,3 +1,5 @@
+import type { Vocabulary } from './vocabulary/read.ts'
+
 /**
  * How the values of a sample are stored: `U8` one byte each, `F32` little-endian float32. A source of bytes
  * stays U8; every other number type becomes F32 (integers beyond 2^24 are rounded).
@@ -16,6 +18,8 @@ export interface DatasetOptions {
   shape?: number[]
   /** value = fround(raw × scale). Default 1/255 for U8, 1 for F32. */
   scale?: number
+  /** File with the strings of the token ids that the samples hold, see `readVocabulary`. The scale is 1 then. */
+  vocabularyPath?: string
   /** CSV: column of the labels, by name or index from 0, or `first`, `last`, `none`. */
   labelColumn?: string
 }
@@ -39,6 +43,8 @@ export interface OpenDataset {
   readonly scale: number
   /** Number of samples where the file tells it up front. */
   readonly inputCount: number | null
+  /** The strings of the token ids that the samples hold; null where they hold something else. */
+  readonly vocabulary: Vocabulary | null
   /** Empty without labels. Unless the user or the file names the classes, final only when samples() is drained. */
   readonly classNames: string[]
   /**

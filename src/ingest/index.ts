@@ -3,4 +3,6 @@
  */
 export type { DatasetFormat, DatasetOptions, ElementType, OpenDataset, SampleBatch } from './dataset.ts'
 export { decodeValues } from './decodeValues.ts'
+export { joinTokens, type TokenStyle } from './vocabulary/styles.ts'
+export type { Vocabulary } from './vocabulary/read.ts'
 export { openDataset } from './openDataset.ts'

@@ -12,6 +12,7 @@ import { openNpz, openNpzArray } from './npz.ts'
 import { arrayLabels, arraySamples, type NumberArray } from './numberArray.ts'
 import type { LabelReader, SampleReader } from './reader.ts'
 import { SampleStream } from './sampleStream.ts'
+import { readVocabulary } from './vocabulary/read.ts'
 
 /**
  * Opens a dataset and reads as much of it as tells its shape. `path` is an NPY, NPZ, IDX or CSV file (all but NPZ
@@ -20,13 +21,16 @@ import { SampleStream } from './sampleStream.ts'
  * Throws, here or while samples are read: FILE_NOT_FOUND, UNKNOWN_FORMAT, EMPTY_DATASET, TRUNCATED_FILE,
  * MALFORMED_NPY, MALFORMED_NPZ, MALFORMED_IDX, MALFORMED_CSV, MALFORMED_GZIP, MALFORMED_IMAGE, AMBIGUOUS_ARRAYS,
  * UNKNOWN_ARRAY, UNKNOWN_COLUMN, WRONG_IMAGE_SIZE, WRONG_SHAPE, SAMPLE_TOO_LARGE, BAD_SCALE, NON_FINITE_VALUE,
- * NO_LABELS (class names without labels), LABEL_COUNT_MISMATCH, LABEL_OUT_OF_RANGE.
+ * NO_LABELS (class names without labels), LABEL_COUNT_MISMATCH, LABEL_OUT_OF_RANGE, MALFORMED_VOCABULARY,
+ * UNKNOWN_TOKEN.
  */
 export async function openDataset(path: string, options: DatasetOptions = {}): Promise<OpenDataset> {
-  const { labelsPath, labelColumn } = options
+  const { labelsPath, labelColumn, vocabularyPath } = options
   const withLabels = labelsPath === undefined
   const reader = await openSamples(path, withLabels, withLabels ? labelColumn : undefined)
-  return new SampleStream(reader, withLabels ? null : await openLabels(labelsPath, labelColumn), options)
+  const labels = withLabels ? null : await openLabels(labelsPath, labelColumn)
+  const vocabulary = vocabularyPath === undefined ? null : await readVocabulary(vocabularyPath)
+  return new SampleStream(reader, labels, vocabulary, options)
 }
 
 async function openSamples(

@@ -12,7 +12,9 @@ import {
 import { DatasetDigest } from './digest.ts'
 import { LabelEncoder } from './labelEncoder.ts'
 import { LabelQueue } from './labelQueue.ts'
+import { decodeValues } from './decodeValues.ts'
 import type { LabelReader, SampleReader } from './reader.ts'
+import type { Vocabulary } from './vocabulary/read.ts'
 
 /** What all formats share: reshaping, scale, labels from elsewhere, checks, hash. */
 export class SampleStream implements OpenDataset {
@@ -21,6 +23,7 @@ export class SampleStream implements OpenDataset {
   readonly elementType: ElementType
   readonly scale: number
   readonly inputCount: number | null
+  readonly vocabulary: Vocabulary | null
   readonly #reader: SampleReader
   readonly #labels: LabelReader | 'inline' | null
   readonly #encoder: LabelEncoder
@@ -28,14 +31,22 @@ export class SampleStream implements OpenDataset {
   #sha256: string | null = null
 
   /** `labels` replace those of the reader. Throws the errors that can be told before reading. */
-  constructor(reader: SampleReader, labels: LabelReader | null, options: DatasetOptions) {
+  constructor(
+    reader: SampleReader,
+    labels: LabelReader | null,
+    vocabulary: Vocabulary | null,
+    options: DatasetOptions,
+  ) {
     this.#reader = reader
+    this.vocabulary = vocabulary
     this.#labels = labels ?? reader.labels
     this.format = reader.format
     this.elementType = reader.elementType
     this.inputCount = reader.inputCount
     this.shape = checkShape(reader, options.shape)
-    this.scale = checkScale(options.scale ?? (reader.elementType === 'U8' ? 1 / 255 : 1))
+    this.scale = vocabulary
+      ? checkTokenScale(options.scale)
+      : checkScale(options.scale ?? (reader.elementType === 'U8' ? 1 / 255 : 1))
     if (options.classNames && this.#labels === null)
       throw new AtlasError(
         'NO_LABELS',
@@ -80,6 +91,7 @@ export class SampleStream implements OpenDataset {
         // Where labels run out, the rest of the samples is only counted, for the message.
         if (queue && labelCount < rows) continue
         if (this.elementType === 'F32') this.#checkFinite(batch, rows - batch.rows)
+        if (this.vocabulary) this.#checkTokens(batch, this.vocabulary, rows - batch.rows)
         digest.add(batch.data, labels)
         yield { data: batch.data, rows: batch.rows, labels }
       }
@@ -91,6 +103,18 @@ export class SampleStream implements OpenDataset {
     } finally {
       await queue?.close()
     }
+  }
+
+  #checkTokens({ data }: SampleBatch, { tokens }: Vocabulary, firstSample: number): void {
+    const ids = decodeValues(data, this.elementType, 1)
+    const i = ids.findIndex((id) => !tokens.has(id))
+    if (i < 0) return
+    const sampleSize = sizeOf(this.shape)
+    const place = this.#reader.locate(firstSample + Math.floor(i / sampleSize), i % sampleSize)
+    throw new AtlasError(
+      'UNKNOWN_TOKEN',
+      `The vocabulary has no token ${ids[i]}: ${place}. Give the vocabulary that the ids were made with.`,
+    )
   }
 
   /** Checks the values as networks get them: a scale may take a large number beyond float32. */
@@ -109,6 +133,14 @@ export class SampleStream implements OpenDataset {
       )
     }
   }
+}
+
+function checkTokenScale(scale = 1): number {
+  if (scale === 1) return scale
+  throw new AtlasError(
+    'BAD_SCALE',
+    `Token ids are taken as they are: leave out the scale, which is ${scale}.`,
+  )
 }
 
 function checkShape(reader: SampleReader, asked: readonly number[] | undefined): number[] {

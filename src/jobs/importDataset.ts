@@ -34,6 +34,7 @@ const payloadSchema = z.object({
   name: z.string(),
   file: z.string(),
   labels: z.string().nullable(),
+  vocabulary: z.string().nullable(),
   classNames: z.array(z.string()).nullable(),
   shape: z.array(z.int()).nullable(),
   scale: z.number().nullable(),
@@ -51,6 +52,7 @@ export const importDatasetTask = defineTask({
     if ((await findName(db, payload.name)) !== 'dataset') await importUploaded(context, payload)
     await deleteFile(db, payload.file)
     if (payload.labels) await deleteFile(db, payload.labels)
+    if (payload.vocabulary) await deleteFile(db, payload.vocabulary)
   },
 })
 
@@ -59,10 +61,14 @@ async function importUploaded({ db, progress }: JobContext, payload: Payload): P
   const folder = await mkdtemp(join(tmpdir(), 'atlas-import-'))
   try {
     const data = await download(db, payload.file, join(folder, 'data'))
-    const labelsPath = payload.labels ? await download(db, payload.labels, join(folder, 'labels')) : undefined
+    const fetch = (file: string | null, as: string) =>
+      file ? download(db, file, join(folder, as)) : undefined
+    const labelsPath = await fetch(payload.labels, 'labels')
+    const vocabularyPath = await fetch(payload.vocabulary, 'vocabulary')
     const { classNames, shape, scale, labelColumn } = payload
     const options: DatasetOptions = {
       labelsPath,
+      vocabularyPath,
       classNames: classNames ?? undefined,
       shape: shape ?? undefined,
       scale: scale ?? undefined,

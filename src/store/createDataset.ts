@@ -1,20 +1,24 @@
 import { AtlasError } from '../../compute/errors.ts'
-import { copyInto, type RowEncoder } from './copy.ts'
+import { copyInto, ROWS_A_FLUSH, type RowEncoder } from './copy.ts'
 import { sql, type Database, type Transaction } from './database.ts'
 import { nameLock } from './locks.ts'
-import type { ElementType } from './models.ts'
+import type { ElementType, TokenStyle } from './models.ts'
 import { checkNameFree } from './names.ts'
 import { checkName } from './path.ts'
 
 /** Bytes of raw samples a chunk holds at most, unless one sample is larger. */
 const CHUNK_BYTES = 1 << 20
 const MAX_CHUNK_ROWS = 8192
+/** A token of 4 bytes becomes thousands of bits in every layer. */
+const MAX_CHUNK_TOKENS = 16_384
 
 /** Samples as a reader gives them; `classNames` and `sha256` are final when the samples are drained. */
 export interface DatasetSource {
   shape: readonly number[]
   elementType: ElementType
   scale: number
+  /** The strings of the token ids that the samples hold. */
+  vocabulary?: { tokens: ReadonlyMap<number, string>; style: TokenStyle } | null
   samples(): AsyncIterable<{ data: Uint8Array; rows: number; labels: Int32Array | null }>
   readonly classNames: readonly string[]
   sha256(): string
@@ -33,8 +37,12 @@ export async function createDataset(
 ): Promise<number> {
   checkName(name)
   await checkNameFree(db, name)
-  const sampleBytes = source.shape.reduce((a, b) => a * b, 1) * (source.elementType === 'U8' ? 1 : 4)
-  const chunkSize = rowsPerChunk(sampleBytes)
+  const sampleBytes = elementCount(source.shape) * (source.elementType === 'U8' ? 1 : 4)
+  const { vocabulary = null } = source
+  const chunkSize = rowsPerChunk(
+    sampleBytes,
+    vocabulary ? MAX_CHUNK_TOKENS / elementCount(source.shape) : MAX_CHUNK_ROWS,
+  )
   return db.transaction(async (tx) => {
     // Reserves the id; the row itself is written last, when name, class names and hash are certain.
     const [{ id }] = await tx.query<{ id: number }>(
@@ -58,20 +66,27 @@ export async function createDataset(
     })
     if (rows === 0) throw new AtlasError('EMPTY_DATASET', 'The file holds no sample: nothing was imported.')
     await copyInputs(tx, id, rows, labels)
+    if (vocabulary) await copyTokens(tx, id, vocabulary.tokens)
     await tx.query(nameLock)
     await checkNameFree(tx, name)
     await tx.query(
       sql`update dataset set name = ${name}, sha256 = ${source.sha256()},
-            class_names = ${source.classNames}, input_count = ${rows} where id = ${id}`,
+            class_names = ${source.classNames}, input_count = ${rows},
+            token_style = ${vocabulary?.style ?? null}::text::"TokenStyle",
+            token_count = ${vocabulary?.tokens.size ?? 0} where id = ${id}`,
     )
     return id
   })
 }
 
 /** The power of two of samples that fill about a mebibyte: the unit of work of every later job. */
-function rowsPerChunk(sampleBytes: number): number {
-  const rows = 2 ** Math.floor(Math.log2(CHUNK_BYTES / sampleBytes))
-  return Math.min(MAX_CHUNK_ROWS, Math.max(1, rows))
+function rowsPerChunk(sampleBytes: number, most: number): number {
+  const rows = 2 ** Math.floor(Math.log2(Math.min(most, CHUNK_BYTES / sampleBytes)))
+  return Math.max(1, rows)
+}
+
+function elementCount(shape: readonly number[]): number {
+  return shape.reduce((a, b) => a * b, 1)
 }
 
 /** Cuts the stream of samples into chunks of equal size. */
@@ -125,6 +140,19 @@ async function copyInputs(tx: Transaction, id: number, count: number, labels: (I
     for (const batch of labels) {
       if (labelled && batch) for (const label of batch) write(index++, label)
       await rows.flush()
+    }
+  })
+}
+
+async function copyTokens(tx: Transaction, id: number, tokens: ReadonlyMap<number, string>) {
+  await copyInto(tx, 'token', ['dataset_id', 'id', 'text'], async (rows) => {
+    let written = 0
+    for (const [token, text] of tokens) {
+      rows.row()
+      rows.int4(id)
+      rows.int4(token)
+      rows.bytes(Buffer.from(text.replaceAll('\0', '\uFFFD')))
+      if (++written % ROWS_A_FLUSH === 0) await rows.flush()
     }
   })
 }

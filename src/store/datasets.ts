@@ -1,11 +1,12 @@
 import { inKeyOrder, pageLoader, tupleLoader, columnsOf } from './batch.ts'
 import { raw, sql, type Database, type Sql } from './database.ts'
-import type { DatasetRow, InputRow } from './models.ts'
+import type { DatasetRow, InputRow, TokenRow } from './models.ts'
 import type { Order } from './page.ts'
 
 const COLUMNS =
   raw(`d.id, d.name, d.sha256, d.shape, d.class_names as "classNames", d.input_count as "inputCount",
-  d.element_type as "elementType", d.scale, d.chunk_size as "chunkSize",
+  d.element_type as "elementType", d.scale, d.token_style as "tokenStyle",
+  d.token_count as "tokenCount", d.chunk_size as "chunkSize",
   d.sample_byte_count as "sampleByteCount", d.created_at as "createdAt"`)
 const INPUT_COLUMNS = raw('i.dataset_id as "datasetId", i.index, i.label')
 
@@ -43,6 +44,15 @@ export function datasetLoaders(db: Database) {
       columns: INPUT_COLUMNS,
       from: raw('input i'),
       parent: [['i.dataset_id', 'int4']],
+    }),
+    /** The string of a token id, by (dataset, id). */
+    token: tupleLoader<[number, number], TokenRow | null>(async (keys) => {
+      const [datasets, ids] = columnsOf(keys, 2)
+      const rows = await db.query<TokenRow>(
+        sql`select t.dataset_id as "datasetId", t.id, t.text
+            from unnest(${datasets}::int4[], ${ids}::int4[]) k(dataset_id, id) join token t using (dataset_id, id)`,
+      )
+      return inKeyOrder(keys, rows, (row) => [row.datasetId, row.id])
     }),
     /** Raw bytes of one sample, cut from its chunk by Postgres; by (dataset, index). */
     rawValues: tupleLoader<[number, number], Buffer | null>(async (keys) => {

@@ -8,10 +8,21 @@ import type {
   Exactness,
   Granularity,
   JobState,
+  NumberType,
   SegmentGroupKind,
+  TokenStyle,
 } from './generated/enums.ts'
 
-export type { BoxSide, ElementType, Exactness, Granularity, JobState, SegmentGroupKind }
+export type {
+  BoxSide,
+  ElementType,
+  Exactness,
+  Granularity,
+  JobState,
+  NumberType,
+  SegmentGroupKind,
+  TokenStyle,
+}
 
 export interface NetworkRow {
   id: number
@@ -21,6 +32,7 @@ export interface NetworkRow {
   description: string
   tags: string[]
   parameterCount: number
+  inputType: NumberType
   inputShape: number[]
   outputShape: number[]
   exactness: Exactness
@@ -50,9 +62,18 @@ export interface DatasetRow {
   inputCount: number
   elementType: ElementType
   scale: number
+  tokenStyle: TokenStyle | null
+  tokenCount: number
   chunkSize: number
   sampleByteCount: number
   createdAt: Date
+}
+
+export interface TokenRow {
+  datasetId: number
+  id: number
+  /** As the vocabulary writes it. */
+  text: string
 }
 
 export interface InputRow {

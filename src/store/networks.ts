@@ -4,7 +4,7 @@ import type { LayerRow, NetworkRow } from './models.ts'
 import type { Order } from './page.ts'
 
 const COLUMNS = raw(`n.id, n.name, n.sha256, n.description, n.tags, n.parameter_count as "parameterCount",
-  n.input_shape as "inputShape", n.output_shape as "outputShape", n.exactness, n.approximations,
+  n.input_type as "inputType", n.input_shape as "inputShape", n.output_shape as "outputShape", n.exactness, n.approximations,
   n.created_at as "createdAt", f.byte_count::float8 as "byteCount"`)
 const FROM = raw('network n join file f using (sha256)')
 const LAYER_COLUMNS =

@@ -73,6 +73,7 @@ async function importAll(): Promise<void> {
     name: 'digits',
     file: images,
     labels,
+    vocabulary: null,
     classNames: null,
     shape: null,
     scale: null,

@@ -118,6 +118,7 @@ describe('the queue', () => {
       name: 'broken',
       file,
       labels: null,
+      vocabulary: null,
       classNames: null,
       shape: null,
       scale: null,

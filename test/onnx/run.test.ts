@@ -107,6 +107,7 @@ test('the summary describes the network', async () => {
   const summary = await inspectNetwork(buildMlp({ sizes: [5, 7, 6, 3], leaky: 0.1, layout: 'fixed' }))
   expect(summary).toEqual({
     parameterCount: 5 * 7 + 7 + 7 * 6 + 6 + 6 * 3 + 3,
+    inputType: 'float32',
     inputShape: [5],
     outputShape: [3],
     exactness: 'PIECEWISE_AFFINE',
@@ -119,6 +120,7 @@ test('the summary describes the network', async () => {
         operator: 'LeakyRelu',
         unitCount: 7,
         positionCount: 1,
+        positionShape: [],
         bitsPerUnit: 1,
         exact: true,
         gate: LEAKY,
@@ -132,6 +134,7 @@ test('the summary describes the network', async () => {
         operator: 'LeakyRelu',
         unitCount: 6,
         positionCount: 1,
+        positionShape: [],
         bitsPerUnit: 1,
         exact: true,
         gate: LEAKY,

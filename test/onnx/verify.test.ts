@@ -5,9 +5,9 @@ import { PROBE_ROWS, probeSamples, verifiesBatch } from '#atlas/compute/onnx/ver
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { buildMlp } from '../support/onnx.ts'
 
-const INPUT: NetworkInput = { name: 'x', batchAxis: 'any', sampleShape: [4] }
+const INPUT: NetworkInput = { name: 'x', type: 'float32', batchAxis: 'any', sampleShape: [4] }
 const NAMES = ['scores']
-const SAMPLES = probeSamples(PROBE_ROWS, 4)
+const SAMPLES = probeSamples(PROBE_ROWS, 4, 'float32')
 
 let sessions: Session[]
 beforeAll(async () => {
@@ -24,8 +24,8 @@ test('a graph is verified against what the file computes, not against itself alo
 })
 
 test('probe samples are spread over [-1, 1) and always the same', () => {
-  const values = probeSamples(100, 100)
-  expect(values).toEqual(probeSamples(100, 100))
+  const values = probeSamples(100, 100, 'float32')
+  expect(values).toEqual(probeSamples(100, 100, 'float32'))
   expect(Math.min(...values)).toBeGreaterThanOrEqual(-1)
   expect(Math.max(...values)).toBeLessThan(1)
   expect(Math.abs(values.reduce((sum, value) => sum + value, 0) / values.length)).toBeLessThan(0.02)

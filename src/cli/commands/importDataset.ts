@@ -13,6 +13,7 @@ export interface DatasetImportOptions {
   shape?: number[]
   scale?: number
   labelColumn?: string
+  vocabulary?: string
 }
 
 /** `atlas import dataset`: reads the files in this process; on failure or Ctrl-C nothing of them is stored. */
@@ -24,10 +25,10 @@ export async function importDatasetCommand(
   const { db } = cli.atlas
   const name = checkName(options.name ?? nameOfFile(path))
   await checkNameFree(db, name)
-  const { labels: labelsPath, classNames, shape, scale, labelColumn } = options
+  const { labels: labelsPath, vocabulary: vocabularyPath, classNames, shape, scale, labelColumn } = options
   const progress = cli.output.progress(`import ${name}`)
   try {
-    const read = { labelsPath, classNames, shape, scale, labelColumn }
+    const read = { labelsPath, vocabularyPath, classNames, shape, scale, labelColumn }
     await importDatasetFrom(db, name, path, read, (done, total) => {
       progress.update({ done, total })
       cli.signal.throwIfAborted()

@@ -1,5 +1,6 @@
 import { AtlasError } from '../../../compute/errors.ts'
 import { decodeValues } from '../../ingest/index.ts'
+import { inputText } from '../../jobs/direct/inputText.ts'
 import type { DatasetRow } from '../../store/models.ts'
 import { partitionFilter, partitionOrder } from '../../store/partitions.ts'
 import { asciiPicture } from '../asciiPicture.ts'
@@ -28,14 +29,19 @@ export async function inputAnswer(cli: AtlasCli, dataset: DatasetRow, index: num
   const regions = await regionsOf(cli, dataset, index)
   const path = `${dataset.name}/${index}`
   const className = input.label === null ? null : (dataset.classNames[input.label] ?? null)
-  const picture = asciiPicture(values, dataset.shape)
+  const readable = await inputText(loaders, raw, dataset)
+  const picture = readable === null ? asciiPicture(values, dataset.shape) : null
   return {
-    document: { kind: 'input', path, index, label: input.label, className, values: [...values], regions },
+    document: {
+      ...{ kind: 'input', path, index, label: input.label, className },
+      ...{ values: [...values], text: readable, regions },
+    },
     text: sections(
       fields([
         ['input', path],
         ['label', labelText(input.label, className)],
         ['shape', dataset.shape.join('x')],
+        ['text', readable],
         ['values', picture === null ? valuesText(values) : null],
       ]),
       picture,

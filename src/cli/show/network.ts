@@ -24,7 +24,7 @@ export async function networkAnswer({ loaders }: AtlasCli, network: NetworkRow):
     ['description', network.description],
     ['tags', network.tags.join(' ')],
     ['parameters', network.parameterCount],
-    ['input', network.inputShape.join('x')],
+    ['input', `${network.inputShape.join('x')} ${network.inputType.toLowerCase()}`],
     ['output', network.outputShape.join('x')],
     ['exactness', [network.exactness, ...network.approximations].join('; ')],
     ['file', `${count(network.byteCount)} bytes, sha256 ${network.sha256}`],

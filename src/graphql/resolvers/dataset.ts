@@ -7,6 +7,7 @@ import { idTypes, toGlobalId } from '../globalId.ts'
 export const datasetResolvers: DatasetResolvers = {
   id: ({ id }) => toGlobalId(idTypes.Dataset, [id]),
   path: ({ name }) => name,
+  vocabularySize: ({ tokenStyle, tokenCount }) => (tokenStyle === null ? null : tokenCount),
   inputs({ id, inputCount }, args, { loaders }) {
     if (args.label != null)
       return storedConnection(loaders.inputs, [id], args, {

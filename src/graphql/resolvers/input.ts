@@ -1,16 +1,16 @@
 import { AtlasError } from '../../../compute/errors.ts'
 import { checkReady } from '../../jobs/commands/readyPartition.ts'
 import { inputImage } from '../../jobs/direct/inputImage.ts'
+import { inputText, inputTokens } from '../../jobs/direct/inputText.ts'
 import { inputValues } from '../../jobs/direct/inputValues.ts'
 import { existing } from '../../store/existing.ts'
 import { floatsOf } from '../../store/encoding.ts'
-import type { Loaders } from '../../store/loaders.ts'
 import type { InputRow } from '../../store/models.ts'
 import { firstOf } from '../connection.ts'
 import type { Context } from '../context.ts'
 import type { InputNearestArgs, InputResolvers } from '../generated/types.ts'
 import { idTypes, toGlobalId } from '../globalId.ts'
-import { datasetOf, networkOfName, partitionOfId } from '../lookup.ts'
+import { datasetOf, networkOfName, partitionOfId, readSample } from '../lookup.ts'
 import { readSoftCode } from '../softCode.ts'
 
 /** A sample: what it holds, what networks make of it, what lies near it. */
@@ -25,6 +25,14 @@ export const inputResolvers: InputResolvers = {
   async image(input, _args, { loaders }) {
     const { raw, dataset } = await readSample(input, loaders)
     return inputImage(raw, dataset)
+  },
+  async tokens(input, _args, { loaders }) {
+    const { raw, dataset } = await readSample(input, loaders)
+    return inputTokens(loaders, raw, dataset)
+  },
+  async text(input, _args, { loaders }) {
+    const { raw, dataset } = await readSample(input, loaders)
+    return inputText(loaders, raw, dataset)
   },
   async prediction({ datasetId, index }, { network: name }, { loaders }) {
     const network = await networkOfName(name, loaders)
@@ -44,14 +52,6 @@ export const inputResolvers: InputResolvers = {
   },
   softCode: readSoftCode,
   nearest,
-}
-
-async function readSample({ datasetId, index }: InputRow, loaders: Loaders) {
-  const [raw, dataset] = await Promise.all([
-    loaders.rawValues.load([datasetId, index]),
-    loaders.datasetById.load([datasetId]),
-  ])
-  return { raw: existing(raw), dataset: existing(dataset) }
 }
 
 async function nearest(

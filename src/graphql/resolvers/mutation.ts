@@ -28,8 +28,8 @@ export const mutationResolvers: MutationResolvers = {
   },
   async importDataset(_root, { input }, context) {
     const { labels = null, classNames = null, shape = null, scale = null, labelColumn = null } = input
-    const { name, file } = input
-    const request = { name, file, labels, classNames, shape, scale, labelColumn }
+    const { name, file, vocabulary = null } = input
+    const request = { name, file, labels, vocabulary, classNames, shape, scale, labelColumn }
     const id = await requestDatasetImport(context.db, request)
     return { dataset: null, job: await readJob(id, renew(context)) }
   },

@@ -12,6 +12,15 @@ export interface ImportNetworkRequest {
   tags: readonly string[]
 }
 
+/** As the atlas stores them. */
+const NUMBER_TYPES = {
+  float16: 'FLOAT16',
+  float32: 'FLOAT32',
+  float64: 'FLOAT64',
+  int32: 'INT32',
+  int64: 'INT64',
+} as const
+
 /**
  * Reads and checks a stored ONNX file and makes it a network; answers the network's id. Takes well under a
  * second for a few megabytes, so it is no job. Throws BAD_NAME, UNKNOWN_FILE, NAME_TAKEN, NETWORK_EXISTS and
@@ -26,6 +35,7 @@ export async function importNetwork(db: Database, request: ImportNetworkRequest)
     description: request.description,
     tags: [...request.tags],
     parameterCount: summary.parameterCount,
+    inputType: NUMBER_TYPES[summary.inputType],
     inputShape: [...summary.inputShape],
     outputShape: [...summary.outputShape],
     exactness: summary.exactness,

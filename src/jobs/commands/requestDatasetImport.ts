@@ -15,5 +15,6 @@ export async function requestDatasetImport(
   await checkNameFree(db, request.name)
   await checkFile(db, request.file)
   if (request.labels !== null) await checkFile(db, request.labels)
+  if (request.vocabulary !== null) await checkFile(db, request.vocabulary)
   return db.prisma.$transaction((tx) => enqueue(tx, importDatasetTask, request, {}))
 }

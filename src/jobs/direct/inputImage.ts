@@ -27,7 +27,7 @@ function imageShape(shape: readonly number[]): ImageShape | null {
  * values lie in [0, 1], which becomes black to white. Null where the shape is no image or the values lie elsewhere.
  */
 export async function inputImage(raw: Uint8Array, dataset: DatasetRow): Promise<string | null> {
-  const shape = imageShape(dataset.shape)
+  const shape = dataset.tokenStyle === null ? imageShape(dataset.shape) : null
   const bytes = shape && (dataset.elementType === 'U8' ? raw : bytesOfValues(inputValues(raw, dataset)))
   if (!shape || !bytes) return null
   const { height, width, channels } = shape

@@ -1,8 +1,8 @@
 12 statements
 
-select n.id, n.name, n.sha256, n.description, n.tags, n.parameter_count as "parameterCount", n.input_shape as "inputShape", n.output_shape as "outputShape", n.exactness, n.approximations, n.created_at as "createdAt", f.byte_count::float8 as "byteCount" from network n join file f using (sha256) where n.name = any($1::text[])
+select n.id, n.name, n.sha256, n.description, n.tags, n.parameter_count as "parameterCount", n.input_type as "inputType", n.input_shape as "inputShape", n.output_shape as "outputShape", n.exactness, n.approximations, n.created_at as "createdAt", f.byte_count::float8 as "byteCount" from network n join file f using (sha256) where n.name = any($1::text[])
 
-select d.id, d.name, d.sha256, d.shape, d.class_names as "classNames", d.input_count as "inputCount", d.element_type as "elementType", d.scale, d.chunk_size as "chunkSize", d.sample_byte_count as "sampleByteCount", d.created_at as "createdAt" from dataset d where d.name = any($1::text[])
+select d.id, d.name, d.sha256, d.shape, d.class_names as "classNames", d.input_count as "inputCount", d.element_type as "elementType", d.scale, d.token_style as "tokenStyle", d.token_count as "tokenCount", d.chunk_size as "chunkSize", d.sample_byte_count as "sampleByteCount", d.created_at as "createdAt" from dataset d where d.name = any($1::text[])
 
 select i.dataset_id as "datasetId", i.index, i.label from unnest($1::int4[], $2::int4[]) k(dataset_id, index) join input i using (dataset_id, index)
 
@@ -20,6 +20,6 @@ select counted.count from unnest($1::int4[],$2::int4[]) with ordinality p(key_0,
 
 select p.ordinal::int4 as parent_ordinal, page.* from unnest($1::int4[],$2::int4[]) with ordinality p(key_0,key_1, ordinal) cross join lateral ( select f.partition_id as "partitionId", f.region, f.rank, f.layer, f.unit, f.position, f.distance, f.bit_distance as "bitDistance", replace(f.code_hash::text, '-', '') as "codeHash", f.bit_count as "bitCount", array[f.rank::text] as page_cursor from region_facet f where f.partition_id = p.key_0 and f.region = p.key_1 and f.code_hash is not null order by f.rank asc limit $3 ) page
 
-select d.id, d.name, d.sha256, d.shape, d.class_names as "classNames", d.input_count as "inputCount", d.element_type as "elementType", d.scale, d.chunk_size as "chunkSize", d.sample_byte_count as "sampleByteCount", d.created_at as "createdAt" from dataset d where d.id = any($1::int4[])
+select d.id, d.name, d.sha256, d.shape, d.class_names as "classNames", d.input_count as "inputCount", d.element_type as "elementType", d.scale, d.token_style as "tokenStyle", d.token_count as "tokenCount", d.chunk_size as "chunkSize", d.sample_byte_count as "sampleByteCount", d.created_at as "createdAt" from dataset d where d.id = any($1::int4[])
 
 select r.partition_id as "partitionId", r.index, replace(r.code_hash::text, '-', '') as "codeHash", r.bit_count as "bitCount", r.member_count as "memberCount", r.active_bit_count as "activeBitCount", r.exemplar_input as "exemplarInput", r.exemplar_position as "exemplarPosition", r.label, r.labels, r.label_counts as "labelCounts", r.label_entropy as "labelEntropy", r.purity, r.margin from unnest($1::int4[], $2::uuid[]) k(partition_id, code_hash) join partition t on t.id = k.partition_id join region r on r.code_hash = k.code_hash and r.bit_count = t.bit_count and r.partition_id = k.partition_id

@@ -1,3 +1,5 @@
+import { toCodeOrder, type UnitLayout } from '../gates/unitLayout.ts'
+
 /**
  * How sure the bits of smooth gates are. A smooth gate has no boundary at which its bit switches; the bit is a matter of
  * degree, σ(η z) with z the distance of the pre-activation from the threshold (β-VQ: Balestriero and Baraniuk, "From Hard
@@ -25,11 +27,16 @@ function distancesOfBytes(): Float32Array {
 /**
  * The distances of pre-activations from thresholds, a byte a bit.
  *
- * @param pre float32, rows x positions x units
+ * @param values float32, rows x the gate's input, as they lie in memory
  * @param thresholds those of each unit, one a bit
  * @returns rows x positions x units x thresholds
  */
-export function packDistances(pre: Float32Array, thresholds: readonly number[]): Uint8Array {
+export function packDistances(
+  values: Float32Array,
+  layout: UnitLayout,
+  thresholds: readonly number[],
+): Uint8Array {
+  const pre = toCodeOrder(Float32Array, layout, values)
   const bytes = new Uint8Array(pre.length * thresholds.length)
   const value = new Float32Array(1)
   const bits = new Uint32Array(value.buffer)

@@ -32,27 +32,31 @@ export function packLayer(
   const bits = units * bitsPerUnit
   const count = sites * bits
   if (pre.length !== count) throw new RangeError(`${pre.length} pre-activations for ${count} bits`)
-  const codes = new Uint8Array(sites * Math.ceil(bits / 8))
-  const margins = new Float32Array(sites)
-  const absSum = kernels().pack(pre, sites, bits, threshold, codes, margins)
-  if (!Number.isFinite(absSum)) throw nonFinite(pre, positions, units, bitsPerUnit, threshold)
-  return { codes, margins, absSum, count }
-}
-
-function nonFinite(
-  pre: Float32Array,
-  positions: number,
-  units: number,
-  bitsPerUnit: number,
-  threshold: number,
-): AtlasError {
+  const packed = emptyLayer(sites, bits)
+  packed.absSum = kernels().pack(pre, sites, bits, threshold, packed.codes, packed.margins)
+  packed.count = count
+  if (Number.isFinite(packed.absSum)) return packed
   const at = pre.findIndex((value) => !Number.isFinite(Math.fround(threshold - value)))
   const element = Math.floor(at / bitsPerUnit)
-  const site = Math.floor(element / units)
-  const place = `row ${Math.floor(site / positions)}, position ${site % positions}, unit ${element % units}`
+  throw nonFinite({ site: Math.floor(element / units), unit: element % units }, positions, pre[at])
+}
+
+/** A layer of so many sites, each of so many bits, before it is packed. */
+export function emptyLayer(sites: number, bits: number): PackedLayer {
+  const codes = new Uint8Array(sites * Math.ceil(bits / 8))
+  return { codes, margins: new Float32Array(sites).fill(Infinity), absSum: 0, count: 0 }
+}
+
+/** Says which unit of which site, counted over all rows, has a value that is not finite. */
+export function nonFinite(
+  { site, unit }: { site: number; unit: number },
+  positions: number,
+  value: number,
+): AtlasError {
+  const place = `row ${Math.floor(site / positions)}, position ${site % positions}, unit ${unit}`
   return new AtlasError(
     'NON_FINITE_ACTIVATION',
-    `The pre-activation of ${place} is ${pre[at]}: such a unit is neither on nor off. ` +
+    `The pre-activation of ${place} is ${value}: such a unit is neither on nor off. ` +
       'Check this input for NaN or huge values, and the network for weights that overflow float32.',
   )
 }

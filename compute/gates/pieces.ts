@@ -51,7 +51,8 @@ export interface Windows {
   readonly window: number
   /**
    * Positions x units x window: places in one sample of the pre-activation, -1 for padding. Row-major in a window, so
-   * that a winner's number is its place there.
+   * that a winner's number is its place there. Every unit has a plane of inputSize / units values, in which its entries
+   * lie as the first unit's do.
    */
   readonly entries: Int32Array
   /** Elements of one sample of the pre-activation. */

@@ -19,5 +19,8 @@ export type {
   WithinTask,
 } from './contract.ts'
 export { copyBits } from './copyBits.ts'
+export { widenHalf } from './wasm/half.ts'
+export { packPlanes } from './wasm/planes.ts'
+export { packWindows } from './wasm/windows.ts'
 export { workspace } from './wasm/workspace.ts'
 export { narrowRows, rowWords, widenRows } from './words.ts'

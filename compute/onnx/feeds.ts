@@ -1,6 +1,7 @@
 import { Tensor } from 'onnxruntime-node'
 import { AtlasError } from '../errors.ts'
-import { fromFloat16, toFloat16 } from './float16.ts'
+import { widenHalf } from '../kernels/index.ts'
+import { toFloat16 } from './float16.ts'
 import { fromFloat64 } from './float64Values.ts'
 import { NUMBER_TYPES, type NumberType } from './numberTypes.ts'
 
@@ -32,7 +33,7 @@ export function numberType(type: string): NumberType | undefined {
 /** The numbers of a tensor that the runtime puts out, in float32; undefined where it holds no floating-point ones. */
 export function floatsOf({ data, type }: Tensor): Float32Array | undefined {
   if (data instanceof Float32Array) return data
-  if (type === 'float16' && data instanceof Uint16Array) return fromFloat16(data)
+  if (type === 'float16' && data instanceof Uint16Array) return widenHalf(data)
   return data instanceof Float64Array ? fromFloat64(data) : undefined
 }
 

@@ -1,22 +1,3 @@
-/** Float32 of every float16, by its bits. */
-let table: Float32Array | undefined
-
-/** Float32 of the bits of float16 numbers, exactly. */
-export function fromFloat16(bits: Uint16Array): Float32Array {
-  table ??= Float32Array.from({ length: 2 ** 16 }, (_, i) => valueOf(i))
-  const values = new Float32Array(bits.length)
-  for (let i = 0; i < values.length; i++) values[i] = table[bits[i]]
-  return values
-}
-
-function valueOf(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1
-  const exponent = (bits >> 10) & 31
-  const fraction = bits & 1023
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25)
-}
-
 /** The bits of the nearest float16 numbers, ties to even; too large ones are infinite. */
 export function toFloat16(values: Float32Array): Uint16Array {
   const words = new Uint32Array(values.buffer, values.byteOffset, values.length)

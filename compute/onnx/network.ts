@@ -2,13 +2,12 @@ import { AtlasError } from '../errors.ts'
 import { prepareNetwork, type PreparedNetwork } from './prepare.ts'
 import { elementCount } from './shape.ts'
 import type { LayerInfo, NetworkSummary } from './summary.ts'
-import { toCodeOrder } from './unitLayout.ts'
 
 /** Pre-activations and scores of a number of samples, float32, row-major. */
 export interface NetworkRun {
   /**
-   * One array a requested layer: rows x positions x units, the order of the code. Of a MaxPool the entries as they lie
-   * in memory, to which its windows point.
+   * One array a requested layer: rows x the gate's input, as it lies in memory; `toCodeOrder` turns it to rows x
+   * positions x units.
    */
   readonly preActivations: Float32Array[]
   /** rows × outputs. */
@@ -88,10 +87,7 @@ async function runNetwork(
   const results = await execute(session, network.input, values, rows, names)
   const valuesOf = (name: string): Float32Array => results[names.indexOf(name)].values
   return {
-    preActivations: layers.map((layer) => {
-      const values = valuesOf(layer.tap)
-      return layer.gate.kind === 'WINDOWS' ? values : toCodeOrder(Float32Array, layer, values)
-    }),
+    preActivations: layers.map(({ tap }) => valuesOf(tap)),
     scores: valuesOf(network.output),
   }
 }

@@ -3,7 +3,7 @@ import type { SampleTensor } from './execute.ts'
 import type { Gate, NetworkGraph } from './graph.ts'
 import type { NumberType } from './numberTypes.ts'
 import { elementCount } from './shape.ts'
-import type { UnitLayout } from './unitLayout.ts'
+import type { UnitLayout } from '../gates/unitLayout.ts'
 
 /** One gate of a network, as the atlas stores it. */
 export interface LayerInfo extends UnitLayout {

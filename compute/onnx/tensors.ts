@@ -1,7 +1,7 @@
 import { TensorProto_DataLocation, TensorProto_DataType } from 'onnx-buf'
 import type { AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto } from 'onnx-buf'
 import { AtlasError } from '../errors.ts'
-import { fromFloat16 } from './float16.ts'
+import { widenHalf } from '../kernels/index.ts'
 
 /** A tensor stored in a model, with the name that a user knows it by. */
 interface StoredTensor {
@@ -53,7 +53,7 @@ export function floatValues(tensor: TensorProto): ArrayLike<number> {
       tensor.rawData.length > 0
         ? new Uint16Array(wholeElements(tensor, 2))
         : Uint16Array.from(tensor.int32Data)
-    return fromFloat16(bits)
+    return widenHalf(bits)
   }
   return []
 }

@@ -112,7 +112,7 @@ function encodeLayer(
   return {
     layer: layer.index,
     ...packGate(preActivations, rows, info),
-    distances: exact || gate.kind === 'WINDOWS' ? null : packDistances(preActivations, gate.thresholds),
+    distances: exact || gate.kind === 'WINDOWS' ? null : packDistances(preActivations, info, gate.thresholds),
   }
 }
 

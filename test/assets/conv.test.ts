@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Tensor } from 'onnxruntime-node'
 import { describe, expect, test } from 'vitest'
-import { packLayer } from '#atlas/compute/codes/index.js'
+import { packGate } from '#atlas/compute/codes/index.js'
 import {
   affineMapOf,
   endsOf,
@@ -68,8 +68,9 @@ describe.skipIf(!existsSync(CIFAR)).each(NETWORKS)('$file', ({ file, bits, chann
     const { preActivations } = await runner.run(images, count)
     await runner.close()
     let total = 0
-    runner.summary.layers.forEach(({ positionCount, unitCount }, layer) => {
-      const packed = packLayer(preActivations[layer], count, positionCount, unitCount, 0)
+    runner.summary.layers.forEach((info, layer) => {
+      const { positionCount, unitCount } = info
+      const packed = packGate(preActivations[layer], count, info)
       const stride = Math.ceil(unitCount / 8)
       for (let row = 0; row < count; row++) {
         const wanted = slowBits(slow[row][layer])

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Tensor } from 'onnxruntime-node'
 import { describe, expect, test } from 'vitest'
+import { packGate } from '#atlas/compute/codes/index.js'
 import { openProgram } from '#atlas/compute/geometry/index.js'
 import { toFloat16 } from '#atlas/compute/onnx/float16.js'
 import { openNetwork } from '#atlas/compute/onnx/index.js'
@@ -22,6 +23,7 @@ describe.skipIf(!existsSync(FILE))('SqueezeNet 1.1 in float16', () => {
     const { summary } = runner
     const { preActivations } = await runner.run(values, SAMPLES)
     await runner.close()
+    const packed = [0, 7, 28].map((layer, i) => packGate(preActivations[i], SAMPLES, summary.layers[layer]))
     const relus = summary.layers.filter(({ operator }) => operator === 'Relu')
     expect(relus.reduce((sum, { unitCount, positionCount }) => sum + unitCount * positionCount, 0)).toBe(
       2_589_352,
@@ -37,11 +39,12 @@ describe.skipIf(!existsSync(FILE))('SqueezeNet 1.1 in float16', () => {
       for (const [i, layer] of [0, 7, 28].entries()) {
         const { unitCount, positionCount } = summary.layers[layer]
         const wanted = arePositive(samples[row][layer])
-        const first = row * unitCount * positionCount
+        const stride = Math.ceil(unitCount / 8)
         let differing = 0
         for (let unit = 0; unit < unitCount; unit++) {
           for (let position = 0; position < positionCount; position++) {
-            const bit = preActivations[i][first + position * unitCount + unit] > 0
+            const byte = packed[i].codes[(row * positionCount + position) * stride + (unit >> 3)]
+            const bit = ((byte >> (unit & 7)) & 1) === 1
             if (bit !== wanted[unit * positionCount + position]) differing++
           }
         }

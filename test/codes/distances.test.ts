@@ -8,6 +8,9 @@ const distanceOf = (byte: number) => {
   return 8 * Math.log(confidence / (1 - confidence))
 }
 
+/** Units side by side. */
+const DENSE = { shape: [1], unitAxis: 0 }
+
 const float = fc.float({ noNaN: true, noDefaultInfinity: true, min: -1000, max: 1000 })
 
 describe('distances in a byte', () => {
@@ -17,7 +20,7 @@ describe('distances in a byte', () => {
         fc.array(float, { minLength: 1, maxLength: 20 }),
         fc.constantFrom(0, -3, 0.5),
         (values, t) => {
-          const bytes = packDistances(Float32Array.from(values), [t])
+          const bytes = packDistances(Float32Array.from(values), DENSE, [t])
           values.forEach((value, i) => {
             const distance = Math.abs(Math.fround(value - t))
             const kept = distanceOf(bytes[i])
@@ -31,12 +34,12 @@ describe('distances in a byte', () => {
   })
 
   test('of several thresholds stand beside each other', () => {
-    const bytes = packDistances(Float32Array.of(0, 4), [-3, 3])
+    const bytes = packDistances(Float32Array.of(0, 4), DENSE, [-3, 3])
     expect([...bytes].map(distanceOf).map((d) => Math.round(d * 1e6) / 1e6)).toEqual([3, 3, 7, 1])
   })
 
   test('give the confidences of a logistic function, from a half', () => {
-    const [zero, one] = packDistances(Float32Array.of(0, 1), [0])
+    const [zero, one] = packDistances(Float32Array.of(0, 1), DENSE, [0])
     expect(confidenceOf(zero, 5)).toBe(0.5)
     expect(confidenceOf(one, 1)).toBeCloseTo(0.7310585786300049, 15)
     expect(confidenceOf(one, 2)).toBeCloseTo(0.8807970779778823, 15)

@@ -178,7 +178,11 @@ describe('gates that are none, or cannot be read', () => {
     const summary = await inspectNetwork(model)
     expect(summary.exactness).toBe('APPROXIMATE')
     expect(summary.layers[0]).toMatchObject({ exact: false, bitsPerUnit: 2 })
-    const { codes } = packGate(Float32Array.of(-4, -3, 0, 3, 4), 5, { ...summary.layers[0], unitCount: 1 })
+    const { codes } = packGate(Float32Array.of(-4, -3, 0, 3, 4), 5, {
+      ...summary.layers[0],
+      unitCount: 1,
+      shape: [1],
+    })
     expect([...codes]).toEqual([0, 0, 1, 1, 3])
   })
 

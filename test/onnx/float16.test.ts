@@ -4,7 +4,8 @@ import { ModelProtoSchema, TensorProto_DataType, TensorProtoSchema } from 'onnx-
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { describe, expect, test } from 'vitest'
 import { openProgram, statesBefore } from '#atlas/compute/geometry/index.js'
-import { fromFloat16, toFloat16 } from '#atlas/compute/onnx/float16.js'
+import { widenHalf } from '#atlas/compute/kernels/index.js'
+import { toFloat16 } from '#atlas/compute/onnx/float16.js'
 import { openNetwork } from '#atlas/compute/onnx/index.js'
 import { buildMlp, forwardMlp, mlpWeights, uniform } from '../support/onnx.ts'
 
@@ -35,7 +36,7 @@ function nearestBits(value: number): number {
 describe('float16', () => {
   test('widens every number exactly, and narrows it back', () => {
     const bits = Uint16Array.from({ length: 2 ** 16 }, (_, i) => i)
-    const values = fromFloat16(bits)
+    const values = widenHalf(bits)
     SIZES.forEach((size, i) => {
       expect(values[i]).toBe(size)
       expect(values[i | 0x8000]).toBe(-size)

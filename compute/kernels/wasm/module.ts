@@ -10,6 +10,26 @@ declare const WebAssembly: {
 export interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number }
   pack(pre: number, sites: number, units: number, threshold: number, codes: number, margins: number): number
+  widen(halves: number, floats: number, count: number): void
+  packPlanes(
+    pre: number,
+    units: number,
+    positions: number,
+    threshold: number,
+    codes: number,
+    margins: number,
+  ): number
+  packWindows(
+    plane: number,
+    places: number,
+    positions: number,
+    window: number,
+    codes: number,
+    stride: number,
+    place: number,
+    margins: number,
+    leads: number,
+  ): number
   nearer(query: number, base: number, rows: number, bytes: number, limit: number, kept: number): number
   distances(
     queries: number,

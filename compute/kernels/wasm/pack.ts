@@ -41,7 +41,7 @@ export function pack(
 }
 
 /** For sums that left float32, or should: one distance at a time. */
-function exactSum(pre: Float32Array, threshold: number): number {
+export function exactSum(pre: Float32Array, threshold: number): number {
   let sum = 0
   for (const value of pre) sum += Math.abs(Math.fround(threshold - value))
   return sum

@@ -1,4 +1,4 @@
-import { elementCount } from './shape.ts'
+import { elementCount } from '../onnx/shape.ts'
 
 /**
  * How a layer's units and positions lie in its pre-activation. A tensor is in the order of its axes, a code in the order
@@ -19,7 +19,7 @@ export interface UnitPlace {
 }
 
 /** Sizes of the axes before the units, of the units, and of the axes behind them. */
-interface Extents {
+export interface Extents {
   readonly outer: number
   readonly units: number
   readonly inner: number
@@ -67,7 +67,8 @@ interface Numbers {
   [index: number]: number
 }
 
-function extentsOf({ shape, unitAxis }: UnitLayout): Extents {
+/** How often units lie in one sample, and how far apart. */
+export function extentsOf({ shape, unitAxis }: UnitLayout): Extents {
   return {
     outer: elementCount(shape.slice(0, Math.max(0, unitAxis))),
     units: shape[unitAxis] ?? 1,

@@ -17,6 +17,12 @@ export function floatAttribute(node: NodeProto, name: string, otherwise: number)
   return attributeOf(node, name)?.f ?? otherwise
 }
 
+/** A string attribute, or what ONNX takes where it is left out. */
+export function stringAttribute(node: NodeProto, name: string, otherwise: string): string {
+  const attribute = attributeOf(node, name)
+  return attribute === undefined ? otherwise : new TextDecoder().decode(attribute.s)
+}
+
 /** A list of integers, or undefined where it is left out. */
 export function intsAttribute(node: NodeProto, name: string): number[] | undefined {
   return attributeOf(node, name)?.ints.map(Number)

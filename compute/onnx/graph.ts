@@ -76,7 +76,7 @@ export function readGraph(graph: GraphProto): NetworkGraph {
     }
     const gate = operator.role === 'gate' ? gateOf(node, operator, operand, constants, names) : null
     if (gate) gates.push(gate)
-    const approximation = approximationOf(node, operator, dependents)
+    const approximation = approximationOf(node, operator, constants, dependents)
     if (approximation !== null) approximations.push(approximation)
   }
   if (gates.length === 0) {
@@ -134,6 +134,7 @@ function gateOf(
 function approximationOf(
   node: NodeProto,
   operator: Operator,
+  constants: Constants,
   dependents: ReadonlySet<string>,
 ): string | null {
   if (operator.role === 'curved' || (operator.role === 'gate' && !operator.exact)) {
@@ -143,6 +144,10 @@ function approximationOf(
     return `The ${describeNode(node)} multiplies two tensors that both depend on the input.`
   }
   if (operator.role === 'gate' || operator.role === 'static') return null
+  if (operator.untaken?.applies(node, constants)) {
+    const { reason, remedy } = operator.untaken
+    return `The ${describeNode(node)} is not taken as an affine map: ${reason}. ${remedy}.`
+  }
   const moving = operator.constants?.find((i) => dependents.has(node.input[i]))
   if (moving !== undefined) {
     return (

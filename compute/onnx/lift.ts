@@ -1,5 +1,7 @@
 import { create } from '@bufbuild/protobuf'
 import {
+  AttributeProto_AttributeType,
+  AttributeProtoSchema,
   GraphProtoSchema,
   NodeProtoSchema,
   TensorProto_DataType,
@@ -11,6 +13,7 @@ import {
   ValueInfoProtoSchema,
 } from 'onnx-buf'
 import type { GraphProto, NodeProto, TensorProto, ValueInfoProto } from 'onnx-buf'
+import { intsAttribute } from './attributes.ts'
 import { constantsOf, int64Tensor, int64Values, type Constants } from './constants.ts'
 import type { NetworkGraph } from './graph.ts'
 import { shallowCopy } from './messages.ts'
@@ -20,6 +23,7 @@ import { floatValues } from './tensors.ts'
 /**
  * Gives a graph a batch axis of any size, where its file fixes one sample a run:
  * - the input `[1, …]` becomes `[batch, …]`; an input without a batch axis gets one in front;
+ * - a Resize to sizes `[1, …]` takes the batch's size in front instead;
  * - a Reshape to `[1, …]` of a tensor that depends on the input keeps the batch instead;
  * - where the sample is a vector x, `MatMul(W, x)` becomes `MatMul(x, Wᵀ)`: with x as rows, the same product.
  *
@@ -35,6 +39,7 @@ export function liftBatch(network: NetworkGraph): GraphProto {
     const spare = freshName(used, `${original.output[0]}/batched`)
     const lifted =
       liftReshape(original, constants, dependents, spare) ??
+      liftResize(original, constants, dependents, used) ??
       (vectorSamples ? liftMatMul(original, constants, dependents, spare) : null)
     return lifted ?? [original]
   })
@@ -77,6 +82,38 @@ function liftReshape(
   return [
     constantNode(spare, int64Tensor(batched)),
     shallowCopy(NodeProtoSchema, node, { input: [node.input[0], spare] }),
+  ]
+}
+
+function liftResize(
+  node: NodeProto,
+  constants: Constants,
+  dependents: ReadonlySet<string>,
+  used: ReadonlySet<string>,
+): NodeProto[] | null {
+  const sizes = constants.get(node.input.at(3) ?? '')
+  if (node.opType !== 'Resize' || sizes === undefined || !dependents.has(node.input[0])) return null
+  const [first, ...others] = int64Values(sizes)
+  const [axis] = intsAttribute(node, 'axes') ?? [0]
+  if (first !== 1n || axis !== 0) return null
+  const [data, roi, scales] = node.input
+  const [zero, rest, shape, batch, lifted] = ['zero', 'rest', 'shape', 'batch', 'sizes'].map((part) =>
+    freshName(used, `${node.output[0]}/${part}`),
+  )
+  return [
+    constantNode(zero, int64Tensor([0n])),
+    constantNode(rest, int64Tensor(others)),
+    create(NodeProtoSchema, { opType: 'Shape', input: [data], output: [shape] }),
+    create(NodeProtoSchema, { opType: 'Gather', input: [shape, zero], output: [batch] }),
+    create(NodeProtoSchema, {
+      opType: 'Concat',
+      input: [batch, rest],
+      output: [lifted],
+      attribute: [
+        create(AttributeProtoSchema, { name: 'axis', type: AttributeProto_AttributeType.INT, i: 0n }),
+      ],
+    }),
+    shallowCopy(NodeProtoSchema, node, { input: [data, roi, scales, lifted] }),
   ]
 }
 

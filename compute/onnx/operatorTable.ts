@@ -49,6 +49,7 @@ function limitsOf(operator: Operator): string[] {
   if (operator.constants) {
     limits.push(`approximate where input ${orList(operator.constants)} depends on the network's input`)
   }
+  if (operator.untaken) limits.push(`approximate where ${operator.untaken.reason}`)
   if (operator.refusal) limits.push(`refused where ${operator.refusal.reason}`)
   return limits
 }

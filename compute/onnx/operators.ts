@@ -1,6 +1,13 @@
 import * as gates from './gates/index.ts'
 import type { ReadGate } from './gates/index.ts'
-import { BATCH_STATISTICS, MANY_OPERANDS, OTHER_TYPE, RANDOM_DROPOUT, type Refusal } from './refusals.ts'
+import {
+  BATCH_STATISTICS,
+  CROPS_OR_SMOOTHS,
+  MANY_OPERANDS,
+  OTHER_TYPE,
+  RANDOM_DROPOUT,
+  type Refusal,
+} from './refusals.ts'
 
 /**
  * What an operator does to the network's map:
@@ -33,6 +40,8 @@ interface Gate {
 interface Conditions {
   /** Operands that must not depend on the network's input, or its map is not affine. */
   readonly constants?: readonly number[]
+  /** A form that is affine, but not taken as such: codes alone. */
+  readonly untaken?: Refusal
   readonly refusal?: Refusal
 }
 
@@ -73,7 +82,9 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator
   ['Neg', { role: 'affine' }],
   ['ReduceMean', { role: 'affine', constants: [1] }],
   ['ReduceSum', { role: 'affine', constants: [1] }],
+  ['Resize', { role: 'affine', constants: [1, 2, 3], untaken: CROPS_OR_SMOOTHS }],
   ['Sum', { role: 'affine' }],
+  ['Upsample', { role: 'affine', constants: [1] }],
   ['Cast', { role: 'structural', refusal: OTHER_TYPE }],
   ['Concat', { role: 'structural' }],
   ['Constant', { role: 'structural' }],

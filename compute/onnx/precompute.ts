@@ -36,6 +36,9 @@ const TYPES: ReadonlyMap<string, TensorProto_DataType> = new Map([
   ['int64', TensorProto_DataType.INT64],
 ])
 
+/** Operators that are written anew by the values of their scales, which may be computed from constants alone. */
+const RESIZING: ReadonlySet<string> = new Set(['Resize', 'Upsample'])
+
 /** A tensor that is computed beforehand, in both batches. */
 type Values = readonly [Tensor, Tensor]
 
@@ -53,10 +56,12 @@ export async function precompute(
   graph: GraphProto,
 ): Promise<GraphProto> {
   const known = precomputable(network, graph)
-  const reads = (node: NodeProto) =>
-    node.output.some((name) => network.dependents.has(name))
-      ? node.input.filter((name) => known.has(name))
-      : []
+  const computed = computedTensors(network, graph)
+  const reads = (node: NodeProto) => {
+    if (RESIZING.has(node.opType)) return node.input.slice(1).filter((name) => computed.has(name))
+    const isDependent = node.output.some((name) => network.dependents.has(name))
+    return isDependent ? node.input.filter((name) => known.has(name)) : []
+  }
   const readers = graph.node.filter((node) => reads(node).length > 0)
   if (readers.length === 0) return graph
   // A Reshape is told by the shape that it gives.
@@ -93,6 +98,12 @@ function precomputable({ dependents }: NetworkGraph, graph: GraphProto): Set<str
   return known
 }
 
+/** Names of the tensors that nodes compute from constants and shapes. */
+function computedTensors({ dependents }: NetworkGraph, graph: GraphProto): Set<string> {
+  const names = graph.node.filter(({ opType }) => opType !== 'Constant').flatMap(({ output }) => output)
+  return new Set(names.filter((name) => !dependents.has(name)))
+}
+
 async function valuesOf(
   model: ModelProto,
   { input }: NetworkGraph,
@@ -118,7 +129,8 @@ async function valuesOf(
 /** The constant that does what an operand of a node does in batches of any size; undefined where there is none. */
 function fold(node: NodeProto, operand: number, values: Values): TensorProto | undefined {
   if (node.opType === 'Reshape') return reshaped(values.map(({ dims }) => dims))
-  return same(values) ?? (node.opType === 'Expand' && operand === 1 ? expanded(values) : undefined)
+  const isSizes = (node.opType === 'Expand' && operand === 1) || (node.opType === 'Resize' && operand === 3)
+  return same(values) ?? (isSizes ? oneSample(values) : undefined)
 }
 
 /** A tensor that is the same in both batches. */
@@ -132,8 +144,11 @@ function same([first, second]: Values): TensorProto | undefined {
   return create(TensorProtoSchema, { dims: first.dims.map(BigInt), dataType, rawData: rawData.slice() })
 }
 
-/** The shape to expand to, with 1 for the batch: the operand has that axis already. */
-function expanded([{ data: first }, { data: second }]: Values): TensorProto | undefined {
+/**
+ * Sizes to expand or resize to, with 1 for the batch: an Expand's operand has that axis already, and a Resize is
+ * written for one sample.
+ */
+function oneSample([{ data: first }, { data: second }]: Values): TensorProto | undefined {
   if (!(first instanceof BigInt64Array && second instanceof BigInt64Array)) return undefined
   const isBatch = (i: number) => first[i] === BigInt(BATCHES[0]) && second[i] === BigInt(BATCHES[1])
   if (!first.every((size, i) => size === second[i] || isBatch(i))) return undefined

@@ -1,10 +1,10 @@
 import { TensorProto_DataType, type NodeProto, type TensorProto } from 'onnx-buf'
-import { intAttribute } from './attributes.ts'
+import { intAttribute, stringAttribute } from './attributes.ts'
 import type { Constants } from './constants.ts'
 
-/** A form of a supported operator that is refused where its node depends on the network's input. */
+/** A form of a supported operator that is refused, or not taken as affine, where its node depends on the network's input. */
 export interface Refusal {
-  /** Ends the sentences "… is not supported: " and "refused where ". */
+  /** Ends the sentences "… is not supported: ", "refused where " and the like. */
   readonly reason: string
   /** What to do, a sentence without its full stop. */
   readonly remedy: string
@@ -44,6 +44,15 @@ export const MANY_OPERANDS: Refusal = {
   reason: 'it multiplies more than two tensors',
   remedy: 'Export the network with products of two',
   applies: (node) => node.input.length > 2,
+}
+
+/** A Resize of a part of its input, or one that weighs more places where it shrinks. */
+export const CROPS_OR_SMOOTHS: Refusal = {
+  reason: 'it crops what it resizes (tf_crop_and_resize), or smooths what it shrinks (antialias)',
+  remedy: 'Export the network without either',
+  applies: (node) =>
+    intAttribute(node, 'antialias', 0) === 1 ||
+    stringAttribute(node, 'coordinate_transformation_mode', '') === 'tf_crop_and_resize',
 }
 
 /** An operator of shapes and constants, on anything else. */

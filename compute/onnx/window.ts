@@ -1,5 +1,5 @@
 import type { NodeProto } from 'onnx-buf'
-import { attributeOf, intsAttribute } from './attributes.ts'
+import { intsAttribute, stringAttribute } from './attributes.ts'
 import { elementCount } from './shape.ts'
 
 /** A window that slides over the spatial axes of a tensor; one entry an axis in each list. */
@@ -46,7 +46,7 @@ function paddingOf(
   node: NodeProto,
   { input, output, kernel, strides, dilations }: Omit<Window, 'begins' | 'ends'>,
 ): Pick<Window, 'begins' | 'ends'> {
-  const automatic = new TextDecoder().decode(attributeOf(node, 'auto_pad')?.s)
+  const automatic = stringAttribute(node, 'auto_pad', 'NOTSET')
   if (automatic === 'SAME_UPPER' || automatic === 'SAME_LOWER') {
     const totals = input.map((size, axis) => {
       const reach = (output[axis] - 1) * strides[axis] + (kernel[axis] - 1) * dilations[axis] + 1

@@ -18,8 +18,8 @@ export interface TensorSpec {
   values: readonly number[] | readonly bigint[]
 }
 
-/** An attribute value: a number is a FLOAT, a bigint an INT, a string a STRING, an array of bigints INTS. */
-export type AttributeSpec = number | bigint | string | readonly bigint[] | TensorSpec
+/** An attribute value: a number is a FLOAT, a bigint an INT, a string a STRING, an array of either numbers FLOATS or INTS. */
+export type AttributeSpec = number | bigint | string | readonly number[] | readonly bigint[] | TensorSpec
 
 /** One node of a graph; `output` names its output, or all of them with a comma between. */
 export interface NodeSpec {
@@ -216,19 +216,25 @@ function tensorInfo(
 }
 
 function buildTensor({ shape, values }: TensorSpec, name = ''): TensorProto {
-  const numbers: number[] = []
-  const bigints: bigint[] = []
-  for (const value of values) {
-    if (typeof value === 'bigint') bigints.push(value)
-    else numbers.push(value)
-  }
-  const isInteger = bigints.length > 0
+  const { floats, ints } = separate(values)
+  const isInteger = ints.length > 0
   return create(TensorProtoSchema, {
     name,
     dims: shape.map(BigInt),
     dataType: isInteger ? TensorProto_DataType.INT64 : TensorProto_DataType.FLOAT,
-    rawData: new Uint8Array((isInteger ? BigInt64Array.from(bigints) : Float32Array.from(numbers)).buffer),
+    rawData: new Uint8Array((isInteger ? BigInt64Array.from(ints) : Float32Array.from(floats)).buffer),
   })
+}
+
+/** Numbers of one kind, by their kind. */
+function separate(values: readonly number[] | readonly bigint[]): { floats: number[]; ints: bigint[] } {
+  const floats: number[] = []
+  const ints: bigint[] = []
+  for (const value of values) {
+    if (typeof value === 'bigint') ints.push(value)
+    else floats.push(value)
+  }
+  return { floats, ints }
 }
 
 function buildAttribute(name: string, value: AttributeSpec): AttributeProto {
@@ -246,5 +252,8 @@ function buildAttribute(name: string, value: AttributeSpec): AttributeProto {
     const t = buildTensor(value)
     return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.TENSOR, t })
   }
-  return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INTS, ints: [...value] })
+  const { floats, ints } = separate(value)
+  return floats.length > 0
+    ? create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.FLOATS, floats })
+    : create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INTS, ints })
 }

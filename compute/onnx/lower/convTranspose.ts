@@ -1,5 +1,5 @@
 import type { NodeProto } from 'onnx-buf'
-import { attributeOf, intAttribute, intsAttribute } from '../attributes.ts'
+import { intAttribute, intsAttribute, stringAttribute } from '../attributes.ts'
 import { elementCount } from '../shape.ts'
 import { windowOf, type Window } from '../window.ts'
 import { addBias } from './conv.ts'
@@ -62,7 +62,7 @@ function beginsOf(
   node: NodeProto,
   { input, output, kernel, strides, dilations, begins }: Window,
 ): readonly number[] {
-  const automatic = new TextDecoder().decode(attributeOf(node, 'auto_pad')?.s)
+  const automatic = stringAttribute(node, 'auto_pad', 'NOTSET')
   const isSame = automatic === 'SAME_UPPER' || automatic === 'SAME_LOWER'
   if (!isSame && intsAttribute(node, 'output_shape') === undefined) return begins
   const more = intsAttribute(node, 'output_padding') ?? input.map(() => 0)

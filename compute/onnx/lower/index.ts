@@ -1,4 +1,5 @@
 import { GraphProtoSchema, type GraphProto, type NodeProto } from 'onnx-buf'
+import { constantsOf } from '../constants.ts'
 import { shallowCopy } from '../messages.ts'
 import { tensorNames } from '../newNodes.ts'
 import { lowerAveragePool, lowerGlobalAveragePool } from './averagePool.ts'
@@ -6,6 +7,7 @@ import { lowerConv } from './conv.ts'
 import { lowerConvTranspose } from './convTranspose.ts'
 import { Emitter } from './emitter.ts'
 import type { Lowering } from './lowering.ts'
+import { lowerResize } from './resize.ts'
 
 /** The operators that ONNX Runtime has no float64 form of, and how they are written with others. */
 export const LOWERINGS: ReadonlyMap<string, Lowering> = new Map([
@@ -13,6 +15,8 @@ export const LOWERINGS: ReadonlyMap<string, Lowering> = new Map([
   ['Conv', lowerConv],
   ['ConvTranspose', lowerConvTranspose],
   ['GlobalAveragePool', lowerGlobalAveragePool],
+  ['Resize', lowerResize],
+  ['Upsample', lowerResize],
 ])
 
 /** A graph that ONNX Runtime can run in float64. */
@@ -25,7 +29,8 @@ export interface LoweredGraph {
 /** The tensors whose shapes {@link lowerGraph} must know. */
 export function tensorsToMeasure(graph: GraphProto): string[] {
   const lowered = graph.node.filter(({ opType }) => LOWERINGS.has(opType))
-  return [...new Set(lowered.flatMap(({ input, output }) => [...input.slice(0, 2), output[0]]))]
+  const names = lowered.flatMap(({ input, output }) => [...input.slice(0, 2), output[0]])
+  return [...new Set(names.filter((name) => name !== ''))]
 }
 
 /**
@@ -40,6 +45,7 @@ export function lowerGraph(
   opset: number,
 ): LoweredGraph {
   const used = tensorNames(graph)
+  const constants = constantsOf(graph)
   const entries = new Map<string, number>()
   const shapeOf = (name: string): readonly number[] => {
     const shape = shapes.get(name)
@@ -50,7 +56,7 @@ export function lowerGraph(
     const lowering = LOWERINGS.get(node.opType)
     if (!lowering) return [node]
     const emitter = new Emitter(used, node.output[0], opset)
-    entries.set(node.output[0], lowering(node, emitter, shapeOf))
+    entries.set(node.output[0], lowering(node, emitter, shapeOf, constants))
     return emitter.nodes
   }
   return { graph: shallowCopy(GraphProtoSchema, graph, { node: graph.node.flatMap(lower) }), entries }

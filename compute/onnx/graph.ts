@@ -89,15 +89,21 @@ export function readGraph(graph: GraphProto): NetworkGraph {
   return { graph, input, output: scoreOutput(graph, dependents), gates, dependents, approximations }
 }
 
+/** Operators that hold graphs of their own, and choose at a run how often these run. */
+const CONTROL_FLOW: ReadonlySet<string> = new Set(['If', 'Loop', 'Scan'])
+
 function operatorOf(node: NodeProto): Operator {
-  const operator = isStandardDomain(node) ? OPERATORS.get(node.opType) : undefined
-  if (operator === undefined) {
-    throw new AtlasError(
-      'UNSUPPORTED_OPERATOR',
-      `The ${describeNode(node)} is not supported. Supported operators: ${[...OPERATORS.keys()].join(', ')}.`,
-    )
-  }
-  return operator
+  const standard = isStandardDomain(node)
+  const operator = standard ? OPERATORS.get(node.opType) : undefined
+  if (operator !== undefined) return operator
+  throw new AtlasError(
+    'UNSUPPORTED_OPERATOR',
+    standard && CONTROL_FLOW.has(node.opType)
+      ? `The ${describeNode(node)} is control flow, which is not supported: what a network computes may not hang on ` +
+          'conditions, or its gates would change from input to input. Export it with its branches and loops written ' +
+          'out, or fold its constants: an If often asks for a shape alone.'
+      : `The ${describeNode(node)} is not supported. Supported operators: ${[...OPERATORS.keys()].join(', ')}.`,
+  )
 }
 
 /** Refuses a node whose operator is supported, but not in the form that the file asks for. */

@@ -119,6 +119,15 @@ describe('what the atlas does not take', () => {
     )
   })
 
+  test.each(['If', 'Loop', 'Scan'])('control flow, which it says and what to do: %s', async (op) => {
+    const branch = { op, name: 'branch', inputs: ['y'], output: 'z' }
+    await expectModelRefusal(
+      { nodes: [RELU, branch], outputs: ['z'] },
+      'UNSUPPORTED_OPERATOR',
+      new RegExp(`node "branch" \\(op ${op}\\) is control flow, .* Export it with .* or fold its constants`),
+    )
+  })
+
   test('an operator before a fault elsewhere in the graph', async () => {
     const topK = { op: 'TopK', inputs: ['nowhere'], output: 'z' }
     await expectModelRefusal({ nodes: [RELU, topK], outputs: ['z'] }, 'UNSUPPORTED_OPERATOR', /op TopK/)

@@ -1,21 +1,42 @@
 import { create } from '@bufbuild/protobuf'
-import { TensorProto_DataType, TensorProtoSchema, type GraphProto, type TensorProto } from 'onnx-buf'
+import { TensorProto_DataType, TensorProtoSchema } from 'onnx-buf'
+import type { GraphProto, NodeProto, TensorProto } from 'onnx-buf'
 
 /** The tensors that a graph holds as initializers or Constant nodes, by name. */
 export type Constants = ReadonlyMap<string, TensorProto>
 
-/** Collects the constants of a graph; of Constant nodes those with a `value` or `value_ints` attribute. */
+/** Collects the constants of a graph, also under the names that an Identity gives them, as exporters share weights. */
 export function constantsOf(graph: GraphProto): Constants {
   const constants = new Map<string, TensorProto>()
   for (const tensor of graph.initializer) constants.set(tensor.name, tensor)
   for (const node of graph.node) {
-    if (node.opType !== 'Constant') continue
-    for (const { name, t, ints } of node.attribute) {
-      if (name === 'value' && t) constants.set(node.output[0], t)
-      if (name === 'value_ints') constants.set(node.output[0], int64Tensor(ints))
-    }
+    const tensor = node.opType === 'Identity' ? constants.get(node.input[0]) : constantOf(node)
+    if (tensor) constants.set(node.output[0], tensor)
   }
   return constants
+}
+
+/** What a Constant node holds, if it holds numbers. */
+function constantOf({ opType, attribute }: NodeProto): TensorProto | undefined {
+  const value = opType === 'Constant' ? attribute.at(0) : undefined
+  switch (value?.name) {
+    case 'value':
+      return value.t
+    case 'value_int':
+      return create(TensorProtoSchema, { dataType: TensorProto_DataType.INT64, int64Data: [value.i] })
+    case 'value_ints':
+      return int64Tensor(value.ints)
+    case 'value_float':
+      return floatTensor([], [value.f])
+    case 'value_floats':
+      return floatTensor([BigInt(value.floats.length)], value.floats)
+    default:
+      return undefined
+  }
+}
+
+function floatTensor(dims: bigint[], floatData: number[]): TensorProto {
+  return create(TensorProtoSchema, { dims, dataType: TensorProto_DataType.FLOAT, floatData })
 }
 
 /** A vector of 64-bit integers, such as the shape operand of a Reshape. */

@@ -39,10 +39,15 @@ function doubleTensor(tensor: TensorProto): TensorProto {
   })
 }
 
+/** Operators whose results are of the type that their attributes name or hold. */
+const TYPED: ReadonlySet<string> = new Set(['Cast', 'Constant', 'ConstantOfShape'])
+
 /** A node with its own constants in float64; what casts to either casts to float64. */
 function doubleNode(node: NodeProto): NodeProto {
-  if (node.opType !== 'Constant' && node.opType !== 'Cast') return node
-  return shallowCopy(NodeProtoSchema, node, { attribute: node.attribute.map(doubleAttribute) })
+  if (!TYPED.has(node.opType)) return node
+  const isZeros = node.opType === 'ConstantOfShape' && node.attribute.length === 0
+  const attribute = isZeros ? [valueAttribute([0], [1])] : node.attribute.map(doubleAttribute)
+  return shallowCopy(NodeProtoSchema, node, { attribute })
 }
 
 /** A scalar or list of floats becomes a tensor, which may be float64. */

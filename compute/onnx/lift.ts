@@ -77,11 +77,15 @@ function liftReshape(
   if (node.opType !== 'Reshape' || target === undefined || !dependents.has(node.input[0])) return null
   const shape = int64Values(target)
   if (shape[0] !== 1n) return null
-  // -1 takes what the other axes leave; where that is in use already, 0 copies the batch from the operand.
+  // -1 takes what the other axes leave; where that is in use already, 0 copies the batch from the operand,
+  // which allowzero would forbid.
   const batched = [shape.includes(-1n) ? 0n : -1n, ...shape.slice(1)]
   return [
     constantNode(spare, int64Tensor(batched)),
-    shallowCopy(NodeProtoSchema, node, { input: [node.input[0], spare] }),
+    shallowCopy(NodeProtoSchema, node, {
+      input: [node.input[0], spare],
+      attribute: node.attribute.filter(({ name }) => name !== 'allowzero'),
+    }),
   ]
 }
 

@@ -150,6 +150,15 @@ describe('a fixed batch of 1 is lifted', () => {
     },
   )
 
+  test('through a Reshape to [1, -1] that takes a 0 for a size', async () => {
+    const spec = reshape([1n, -1n])
+    const [first, ...others] = spec.nodes
+    const nodes = [{ ...first, attributes: { allowzero: 1n } }, ...others]
+    const { summary, taps } = await observe({ ...spec, nodes, opset: 14 }, TWO_SAMPLES, 2)
+    expect(summary.batched).toBe(true)
+    expect(taps).toEqual([TWO_DIFFERENCES])
+  })
+
   test('through a Reshape whose shape is a Constant node', async () => {
     const spec = reshape([1n, 3n])
     const constant = { op: 'Constant', inputs: [], output: 'shape', attributes: { value_ints: [1n, 3n] } }

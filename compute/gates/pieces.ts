@@ -12,13 +12,13 @@
  * | HardSigmoid         | where alpha x + beta passes 0 and 1    | 0, alpha x + beta, 1           |
  * | HardSwish           | x > -3, x > 3                          | 0, x (x + 3) / 6 (curved), x   |
  * | Sigmoid, Tanh, Gelu,|                                        |                                |
- * | Erf, Elu, Selu,     | x > 0                                  | smooth                         |
- * | Softplus            |                                        |                                |
+ * | Erf, Elu, Celu,     | x > 0                                  | smooth                         |
+ * | Selu, Softplus, Mish|                                        |                                |
  * | Max(a, b)           | x > 0 with x = a - b                   | b + Relu(x)                    |
  * | Min(a, b)           | x > 0 with x = a - b                   | a - Relu(x)                    |
  * | MaxPool             | place of the winning entry, low first  | its entries                    |
  *
- * All up to Softplus are {@link Steps} of one entry; Max and Min are Steps between an affine map before and one after;
+ * All up to Mish are {@link Steps} of one entry; Max and Min are Steps between an affine map before and one after;
  * MaxPool has {@link Windows}.
  */
 export type GatePieces = Steps | Windows

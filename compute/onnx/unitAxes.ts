@@ -66,6 +66,8 @@ const RULES: ReadonlyMap<string, Rule> = new Map([
   ['Conv', channelsSecond],
   ['ConvTranspose', channelsSecond],
   ['GlobalAveragePool', channelsSecond],
+  ['GroupNormalization', channelsSecond],
+  ['InstanceNormalization', channelsSecond],
   ['MaxPool', channelsSecond],
   ['Flatten', channelsLast],
   ['Gemm', channelsLast],

@@ -195,6 +195,7 @@ export const RESIZE_NETS: readonly ResizeNet[] = [
   },
 ]
 
+/** Elements of a shape. */
 export const count = (shape: readonly number[]) => shape.reduce((a, b) => a * b)
 
 /** Conv, Relu, Resize, Relu of it less something, Conv, Relu, and scores; every bias and weight at random. */

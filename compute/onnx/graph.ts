@@ -22,6 +22,8 @@ export interface Gate {
   readonly tap: string
   /** The tensor that the node puts out. */
   readonly output: string
+  /** Whether the output has another shape than the pre-activation. */
+  readonly pools: boolean
   /** For a gate that compares two tensors: these, and the name of a tensor for Relu of the first less the second. */
   readonly compared: ComparedTensors | null
   /** The axis of the pre-activation that holds the units. */
@@ -119,7 +121,7 @@ function refuseNode(node: NodeProto, operator: Operator, constants: Constants): 
 
 function gateOf(
   node: NodeProto,
-  { exact, read, compares }: Operator & { role: 'gate' },
+  { exact, read, compares, pools }: Operator & { role: 'gate' },
   unitAxis: UnitAxis,
   constants: Constants,
   names: ReadonlySet<string>,
@@ -127,7 +129,15 @@ function gateOf(
   const pieces = read(node, constants)
   if (pieces === null) return null
   const [output] = node.output
-  const gate = { name: nodeName(node), operator: node.opType, exact, pieces, output, unitAxis }
+  const gate = {
+    name: nodeName(node),
+    operator: node.opType,
+    exact,
+    pieces,
+    pools: pools === true,
+    output,
+    unitAxis,
+  }
   if (!compares) return { ...gate, tap: node.input[0], compared: null }
   if (node.input.length !== 2) {
     throw refusedGate(node, `compares ${node.input.length} tensors. Export the network with two at a time.`)

@@ -13,8 +13,8 @@ export function exposedTensors({ output, gates }: NetworkGraph): string[] {
 }
 
 /** A gate's output where its shape is not the pre-activation's. */
-function pooled({ operator, output }: Gate): string[] {
-  return operator === 'MaxPool' ? [output] : []
+function pooled({ pools, output }: Gate): string[] {
+  return pools ? [output] : []
 }
 
 /**

@@ -34,6 +34,8 @@ interface Gate {
   readonly exact: boolean
   readonly read: ReadGate
   readonly compares?: true
+  /** Its output has another shape than its pre-activation. */
+  readonly pools?: true
 }
 
 /** When an operator that is no gate is affine, and supported. */
@@ -44,6 +46,8 @@ interface Conditions {
   readonly untaken?: Refusal
   readonly refusal?: Refusal
 }
+
+const POOLED = "the winner's place in its window"
 
 /** Every operator of the ONNX standard domain that the atlas supports, by `op_type`. */
 export const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
@@ -67,7 +71,8 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator
   ['Tanh', { role: 'gate', bits: 'x > 0', exact: false, read: gates.smooth }],
   ['Max', { role: 'gate', bits: 'first > second', exact: true, read: gates.relu, compares: true }],
   ['Min', { role: 'gate', bits: 'first > second', exact: true, read: gates.relu, compares: true }],
-  ['MaxPool', { role: 'gate', bits: "the winner's place in its window", exact: true, read: gates.maxPool }],
+  ['GlobalMaxPool', { role: 'gate', bits: POOLED, exact: true, read: gates.globalMaxPool, pools: true }],
+  ['MaxPool', { role: 'gate', bits: POOLED, exact: true, read: gates.maxPool, pools: true }],
   ['MatMul', { role: 'affine', factors: [0, 1] }],
   ['Gemm', { role: 'affine', factors: [0, 1] }],
   ['Add', { role: 'affine' }],

@@ -66,6 +66,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map([
   ['Conv', channelsSecond],
   ['ConvTranspose', channelsSecond],
   ['GlobalAveragePool', channelsSecond],
+  ['GlobalMaxPool', channelsSecond],
   ['GroupNormalization', channelsSecond],
   ['InstanceNormalization', channelsSecond],
   ['MaxPool', channelsSecond],

@@ -67,6 +67,9 @@ async function loadSide(db: Database, partitionId: number): Promise<{ side: Side
   }
 }
 
+/** Operators whose bits are a number: the place of the winner in its window. */
+const NUMBERED: ReadonlySet<string> = new Set(['GlobalMaxPool', 'MaxPool'])
+
 /** The layers of a code as the code counts them: one position a site where positions are sites. */
 function spanOf(partition: PartitionRow, layers: readonly LayerRow[]): Side['layers'] {
   const flattened = partition.granularity === 'WHOLE_INPUT'
@@ -75,7 +78,7 @@ function spanOf(partition: PartitionRow, layers: readonly LayerRow[]): Side['lay
     units: layer.unitCount,
     positions: flattened ? layer.positionCount : 1,
     bitsPerUnit: layer.bitsPerUnit,
-    numbered: layer.operator === 'MaxPool',
+    numbered: NUMBERED.has(layer.operator),
   }))
 }
 

@@ -89,6 +89,8 @@ describe('the code of a gate is that of its own pre-activation, bit for bit', ()
     { channels: 2, height: 5, width: 5, kernel: [3, 3], strides: [2, 2], autoPad: 'SAME_UPPER' },
     { channels: 2, height: 4, width: 5, kernel: [2, 2], strides: [1, 2], autoPad: 'SAME_LOWER' },
     { channels: 9, height: 1, width: 3, kernel: [1, 2] },
+    { channels: 3, height: 2, width: 4, kernel: [2, 4], isGlobal: true },
+    { channels: 1, height: 3, width: 3, kernel: [3, 3], isGlobal: true },
   ]
 
   test.each(poolings)('MaxPool %o', async (pooling) => {
@@ -169,6 +171,21 @@ describe('gates that are none, or cannot be read', () => {
     expect((await inspectNetwork(pool.model)).layers.map(({ operator }) => operator)).toEqual(['Relu'])
   })
 
+  test.each([1, 2])('a GlobalMaxPool of one sample a run has %d channels', async (channels) => {
+    const model = buildModel({
+      inputs: { x: [6] },
+      initializers: { image: { shape: [3], values: [1n, BigInt(channels), BigInt(6 / channels)] } },
+      nodes: [
+        { op: 'Reshape', inputs: ['x', 'image'], output: 'i' },
+        { op: 'GlobalMaxPool', inputs: ['i'], output: 'scores' },
+      ],
+      outputs: ['scores'],
+    })
+    const { layers } = await inspectNetwork(model)
+    expect(layers[0]).toMatchObject({ unitCount: channels, positionCount: 1 })
+    expect(layers[0].gate).toMatchObject({ kind: 'WINDOWS', window: 6 / channels })
+  })
+
   test('HardSwish has two bits and makes the network approximate', async () => {
     const model = buildModel({
       opset: 14,
@@ -219,6 +236,15 @@ describe('gates that are none, or cannot be read', () => {
         outputs: ['scores'],
       },
       'has slopes that are computed',
+    ],
+    [
+      'a GlobalMaxPool of one place',
+      {
+        inputs: { x: ['N', 3, 1, 1] },
+        nodes: [{ op: 'GlobalMaxPool', name: 'g', inputs: ['x'], output: 'scores' }],
+        outputs: ['scores'],
+      },
+      'pools one place alone',
     ],
     [
       'a constant HardSigmoid',

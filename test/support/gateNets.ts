@@ -141,6 +141,8 @@ export interface Pooling {
   dilations?: [number, number]
   ceilMode?: boolean
   autoPad?: 'SAME_UPPER' | 'SAME_LOWER'
+  /** As a GlobalMaxPool: the kernel is the whole map. */
+  isGlobal?: boolean
 }
 
 /** A MaxPool of [batch, channels, height, width], by the definition: windows are laid from the padded corner on. */
@@ -180,7 +182,11 @@ export function maxPool(pooling: Pooling): Step {
       }
       return { output, bits: code }
     },
-    nodes: (from, to) => [{ op: 'MaxPool', inputs: [from], output: to, attributes: attributesOf(pooling) }],
+    nodes: (from, to) => [
+      pooling.isGlobal
+        ? { op: 'GlobalMaxPool', inputs: [from], output: to }
+        : { op: 'MaxPool', inputs: [from], output: to, attributes: attributesOf(pooling) },
+    ],
   }
 }
 
@@ -312,6 +318,7 @@ export const gateNets: Record<string, MakeNet> = {
   'Max with a constant': twoComparing('Max', 'constant first'),
   'Max with itself': twoComparing('Max', 'itself'),
   MaxPool: pooled({ channels: 2, height: 2, width: 2, kernel: [2, 2] }),
+  GlobalMaxPool: pooled({ channels: 2, height: 1, width: 3, kernel: [1, 3], isGlobal: true }),
   'MaxPool with overlaps': pooled({ channels: 1, height: 3, width: 3, kernel: [2, 2] }),
   'MaxPool of Relu': pooled(
     { channels: 1, height: 2, width: 4, kernel: [2, 2], strides: [1, 2] },

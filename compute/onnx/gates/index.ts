@@ -1,5 +1,5 @@
 /** What the gates of a file do, read from their nodes. */
-export { maxPool } from './maxPool.ts'
+export { globalMaxPool, maxPool } from './maxPool.ts'
 export { refusedGate, type PiecesOf, type ReadGate } from './read.ts'
 export {
   abs,

@@ -21,6 +21,18 @@ export const maxPool: ReadGate = (node) => {
   return (input, output) => windowsOf(node, kernel, sample(input), sample(output))
 }
 
+/** A window over all places of each channel: that of a MaxPool whose kernel is the whole map. */
+export const globalMaxPool: ReadGate = (node) => (input, output) => {
+  // As above; a batch axis of 1 before one channel makes no difference.
+  const isBatched = input[0] === 1 && input[1] === output[1]
+  const sample = (shape: readonly number[]) => (isBatched ? shape.slice(1) : shape)
+  const kernel = sample(input).slice(1)
+  if (elementCount(kernel) === 1) {
+    throw refusedGate(node, 'pools one place alone. Export the network without it.')
+  }
+  return windowsOf(node, kernel, sample(input), sample(output))
+}
+
 function windowsOf(
   node: NodeProto,
   kernel: readonly number[],

@@ -114,6 +114,14 @@ export const GATES: readonly GateForm[] = [
     // Channels are units, and places are positions.
     bits: (x) => [0, 1].flatMap((place) => rowsOf(x).map((row) => row[place + 1] > row[place])),
   },
+  {
+    name: 'GlobalMaxPool',
+    opsets: [7, 22],
+    form: plain('GlobalMaxPool'),
+    exact: true,
+    value: (x) => rowsOf(x).map((row) => Math.max(...row)),
+    bits: (x) => rowsOf(x).flatMap((row) => [1, 2].map((place) => row.indexOf(Math.max(...row)) === place)),
+  },
   smooth('Sigmoid', [7, 13, 22], sigmoid),
   smooth('Tanh', [7, 13, 22], Math.tanh),
   smooth('Elu', [7, 22], (x) => (x > 0 ? x : 2 * Math.expm1(x)), { alpha: 2 }),

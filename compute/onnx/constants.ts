@@ -54,5 +54,5 @@ export function int64Values(tensor: TensorProto): readonly bigint[] {
   const { rawData } = tensor
   if (rawData.length === 0) return tensor.int64Data
   const view = new DataView(rawData.buffer, rawData.byteOffset, rawData.byteLength)
-  return Array.from({ length: Math.floor(rawData.length / 8) }, (_, i) => view.getBigInt64(8 * i, true))
+  return Array.from({ length: rawData.length / 8 }, (_, i) => view.getBigInt64(8 * i, true))
 }

@@ -3,6 +3,7 @@ import { AtlasError } from '../errors.ts'
 import { constantsOf, type Constants } from './constants.ts'
 import { readInput, type NetworkInput } from './input.ts'
 import { refusedGate, type PiecesOf } from './gates/index.ts'
+import { MAX_LAYERS, tooLarge } from './limits.ts'
 import { freshName, tensorNames } from './newNodes.ts'
 import { isWhole } from './numberTypes.ts'
 import { describeNode, isStandardDomain, nodeName } from './node.ts'
@@ -53,7 +54,7 @@ export interface NetworkGraph {
 
 /**
  * Reads and checks a graph: its operators, their order, its input and its gates.
- * @throws AtlasError UNSUPPORTED_OPERATOR, MALFORMED_ONNX, UNSUPPORTED_INPUTS, UNSUPPORTED_INPUT_TYPE, NO_LAYERS
+ * @throws AtlasError UNSUPPORTED_OPERATOR, MALFORMED_ONNX, UNSUPPORTED_INPUTS, UNSUPPORTED_INPUT_TYPE, NO_LAYERS, TOO_LARGE
  */
 export function readGraph(graph: GraphProto): NetworkGraph {
   const steps = graph.node.map((node) => ({ node, operator: operatorOf(node) }))
@@ -81,14 +82,21 @@ export function readGraph(graph: GraphProto): NetworkGraph {
     const approximation = approximationOf(node, operator, constants, dependents)
     if (approximation !== null) approximations.push(approximation)
   }
-  if (gates.length === 0) {
+  refuseLayerCount(gates.length)
+  return { graph, input, output: scoreOutput(graph, dependents), gates, dependents, approximations }
+}
+
+function refuseLayerCount(count: number): void {
+  if (count === 0) {
     throw new AtlasError(
       'NO_LAYERS',
       'The network has no gate (such as Relu) that depends on its input, so it cuts its input space into no ' +
         'polytopes. Import a network with at least one.',
     )
   }
-  return { graph, input, output: scoreOutput(graph, dependents), gates, dependents, approximations }
+  if (count > MAX_LAYERS) {
+    throw tooLarge(`The network has ${count} gates`, `${MAX_LAYERS}`, 'Export a smaller network')
+  }
 }
 
 /** Operators that hold graphs of their own, and choose at a run how often these run. */

@@ -1,6 +1,8 @@
 import type { GraphProto, TensorShapeProto_Dimension } from 'onnx-buf'
 import { AtlasError } from '../errors.ts'
+import { MAX_SAMPLE_ELEMENTS, tooLarge } from './limits.ts'
 import { NUMBER_TYPES, numberTypeOf, type NumberType } from './numberTypes.ts'
+import { elementCount, shapeText } from './shape.ts'
 
 /** The tensor that a network reads its samples from. */
 export interface NetworkInput {
@@ -18,13 +20,17 @@ export interface NetworkInput {
 /**
  * Finds the one input of a graph that is not an initializer.
  * @throws AtlasError UNSUPPORTED_INPUTS when there is not exactly one or its shape is not known;
- *   UNSUPPORTED_INPUT_TYPE when it is no tensor of one of `NUMBER_TYPES`.
+ *   UNSUPPORTED_INPUT_TYPE when it is no tensor of one of `NUMBER_TYPES`; TOO_LARGE
  */
 export function readInput(graph: GraphProto): NetworkInput {
   const stored = new Set(graph.initializer.map((tensor) => tensor.name))
   const inputs = graph.input.filter((info) => !stored.has(info.name))
   if (inputs.length !== 1) {
-    const names = inputs.map((info) => `"${info.name}"`).join(', ')
+    const names = inputs
+      .slice(0, 4)
+      .map((info) => `"${info.name}"`)
+      .concat(inputs.length > 4 ? ['…'] : [])
+      .join(', ')
     throw new AtlasError(
       'UNSUPPORTED_INPUTS',
       `The network has ${inputs.length} inputs${names && ` (${names})`}; the atlas needs exactly one. ` +
@@ -40,7 +46,20 @@ export function readInput(graph: GraphProto): NetworkInput {
       `The input "${name}" is no tensor of ${NUMBER_TYPES.join(', ')}. Export the network with such an input.`,
     )
   }
-  return { name, type: numbers, ...splitBatchAxis(name, tensor.shape?.dim ?? []) }
+  const input = { name, type: numbers, ...splitBatchAxis(name, tensor.shape?.dim ?? []) }
+  refuseLargeSample(input)
+  return input
+}
+
+/** Before anything of its size is allocated. */
+function refuseLargeSample({ name, sampleShape }: NetworkInput): void {
+  const count = elementCount(sampleShape)
+  if (count <= MAX_SAMPLE_ELEMENTS) return
+  throw tooLarge(
+    `A sample of the input "${name}" has the shape ${shapeText(sampleShape)}`,
+    `${MAX_SAMPLE_ELEMENTS} values`,
+    'Export the network for smaller samples',
+  )
 }
 
 function splitBatchAxis(
@@ -52,10 +71,10 @@ function splitBatchAxis(
   const sampleSizes = batchAxis === 'absent' ? sizes : sizes.slice(1)
   const sampleShape = sampleSizes.filter((size) => size !== null && size > 0 && Number.isSafeInteger(size))
   if (sizes.length === 0 || sampleShape.length !== sampleSizes.length) {
-    const shape = sizes.map((size) => size ?? '?').join(', ')
+    const shape = shapeText(sizes.map((size) => size ?? '?'))
     throw new AtlasError(
       'UNSUPPORTED_INPUTS',
-      `The shape [${shape}] of the input "${name}" leaves the size of a sample open. ` +
+      `The shape ${shape} of the input "${name}" leaves the size of a sample open. ` +
         'Export the network with every axis but the batch axis fixed.',
     )
   }

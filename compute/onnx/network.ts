@@ -33,7 +33,7 @@ export interface NetworkRunner {
  * Reads and checks an ONNX file and finds its layers. Loads the network and runs it on three samples to learn
  * the shapes and whether it takes batches.
  * @throws AtlasError MALFORMED_ONNX, EXTERNAL_DATA_REFUSED, UNSUPPORTED_OPERATOR, UNSUPPORTED_INPUTS,
- *   UNSUPPORTED_INPUT_TYPE, NO_LAYERS, NON_FINITE_WEIGHTS, INFERENCE_FAILED
+ *   UNSUPPORTED_INPUT_TYPE, NO_LAYERS, NON_FINITE_WEIGHTS, INFERENCE_FAILED, TOO_LARGE
  */
 export async function inspectNetwork(bytes: Uint8Array): Promise<NetworkSummary> {
   const { session, summary } = await prepareNetwork(bytes)

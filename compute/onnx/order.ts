@@ -23,8 +23,12 @@ export function refuseUnordered(graph: GraphProto): void {
           : `The ${describeNode(node)} uses the tensor "${name}", which nothing in the graph computes.`,
       )
     }
-    for (const name of node.output) {
-      if (name === '') continue
+    for (const [i, name] of node.output.entries()) {
+      if (name === '') {
+        // The runtime (1.30) crashes where a Split leaves one out; of others only later outputs are optional.
+        if (i > 0 && node.opType !== 'Split') continue
+        throw malformed(`The ${describeNode(node)} gives its output ${i} no name.`)
+      }
       if (known.has(name))
         throw malformed(`The ${describeNode(node)} computes "${name}", which exists already.`)
       known.add(name)

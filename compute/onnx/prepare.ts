@@ -1,14 +1,17 @@
 import type { ModelProto } from 'onnx-buf'
 import { AtlasError } from '../errors.ts'
 import { decodeModel, encodeModel, type DecodedModel } from './decode.ts'
-import { executeBatch, executeSingly, type Execute } from './execute.ts'
+import { executeBatch, executeSingly, type Execute, type SampleTensor } from './execute.ts'
 import { readGraph, type NetworkGraph } from './graph.ts'
 import { exposedTensors, instrument } from './instrument.ts'
 import { liftBatch } from './lift.ts'
+import { MAX_ACTIVATIONS, tooLarge } from './limits.ts'
+import { refuseNames } from './names.ts'
 import { openSession, type Session } from './session.ts'
-import { elementCount } from './shape.ts'
+import { elementCount, shapeText } from './shape.ts'
 import { summarize, type NetworkSummary } from './summary.ts'
 import { countParameters, refuseExternalData } from './tensors.ts'
+import { refuseWrongSizes } from './tensorSizes.ts'
 import { PROBE_ROWS, probeSamples, verifiesBatch } from './verify.ts'
 
 /** A checked network, loaded with its gates exposed, and the way to run it. */
@@ -30,6 +33,8 @@ export interface PreparedNetwork {
 export async function prepareNetwork(bytes: Uint8Array, threads?: number): Promise<PreparedNetwork> {
   const decoded = decodeModel(bytes)
   refuseExternalData(decoded.model)
+  refuseNames(decoded.graph)
+  refuseWrongSizes(decoded.model)
   const network = readGraph(decoded.graph)
   const parameterCount = countParameters(decoded.graph)
   const original = await openSession(encodeModel(decoded.model, instrument(network, decoded.graph)), threads)
@@ -37,6 +42,7 @@ export async function prepareNetwork(bytes: Uint8Array, threads?: number): Promi
     const samples = probeSamples(PROBE_ROWS, elementCount(network.input.sampleShape), network.input.type)
     const names = exposedTensors(network)
     const reference = await executeSingly(original, network.input, samples, PROBE_ROWS, names)
+    refuseActivations(names, reference)
     const verifies = (session: Session): Promise<boolean> =>
       verifiesBatch(session, network.input, samples, names, reference)
     const observed = new Map(names.map((name, i) => [name, reference[i]]))
@@ -51,6 +57,25 @@ export async function prepareNetwork(bytes: Uint8Array, threads?: number): Promi
     await original.close()
     throw error
   }
+}
+
+/** Refuses activations that are absurdly many or none: workers hold those of one sample at least. */
+function refuseActivations(names: readonly string[], probes: readonly SampleTensor[]): void {
+  const empty = probes.findIndex(({ values }) => values.length === 0)
+  if (empty >= 0) {
+    throw new AtlasError(
+      'MALFORMED_ONNX',
+      `The tensor "${names[empty]}" has the shape ${shapeText(probes[empty].shape)} for a sample, which holds ` +
+        'nothing. Export the network again, with sizes that leave something.',
+    )
+  }
+  const count = probes.reduce((sum, { values }) => sum + values.length / PROBE_ROWS, 0)
+  if (count <= MAX_ACTIVATIONS) return
+  throw tooLarge(
+    `The network has ${count} pre-activations and scores a sample`,
+    `${MAX_ACTIVATIONS}`,
+    'Export it for smaller samples',
+  )
 }
 
 /** A session that is proven to take batches (`original` itself where its graph needs no lifting), or null. */

@@ -4,6 +4,9 @@ import { AtlasError } from '../errors.ts'
 /** Only fatal messages go to stderr: every failure is reported as an error already. */
 export const FATAL_ONLY = 4
 
+/** Characters of the runtime's reasons that sentences give. */
+const MAX_REASON = 2000
+
 /**
  * Loads a model into ONNX Runtime on the first execution providers that take it.
  *
@@ -38,6 +41,8 @@ export function inferenceFailed(cause: unknown): never {
   })
 }
 
+/** What the runtime said. It lists all operands of a node, which may be thousands. */
 function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause)
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return reason.length <= MAX_REASON ? reason : `${reason.slice(0, MAX_REASON)}…`
 }

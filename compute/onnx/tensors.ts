@@ -1,5 +1,12 @@
 import { TensorProto_DataLocation, TensorProto_DataType } from 'onnx-buf'
-import type { AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto } from 'onnx-buf'
+import type {
+  AttributeProto,
+  GraphProto,
+  ModelProto,
+  NodeProto,
+  SparseTensorProto,
+  TensorProto,
+} from 'onnx-buf'
 import { AtlasError } from '../errors.ts'
 import { widenHalf } from '../kernels/index.ts'
 
@@ -7,6 +14,8 @@ import { widenHalf } from '../kernels/index.ts'
 interface StoredTensor {
   readonly name: string
   readonly tensor: TensorProto
+  /** For the values of a sparse tensor: the shape that they are spread over. */
+  readonly dense?: readonly bigint[]
 }
 
 /**
@@ -43,25 +52,22 @@ export function countParameters(graph: GraphProto): number {
 /** The values of a float16, float32 or float64 tensor in row-major order; empty for every other type. */
 export function floatValues(tensor: TensorProto): ArrayLike<number> {
   if (tensor.dataType === TensorProto_DataType.FLOAT) {
-    return tensor.rawData.length > 0 ? new Float32Array(wholeElements(tensor, 4)) : tensor.floatData
+    return tensor.rawData.length > 0 ? new Float32Array(aligned(tensor)) : tensor.floatData
   }
   if (tensor.dataType === TensorProto_DataType.DOUBLE) {
-    return tensor.rawData.length > 0 ? new Float64Array(wholeElements(tensor, 8)) : tensor.doubleData
+    return tensor.rawData.length > 0 ? new Float64Array(aligned(tensor)) : tensor.doubleData
   }
   if (tensor.dataType === TensorProto_DataType.FLOAT16) {
     const bits =
-      tensor.rawData.length > 0
-        ? new Uint16Array(wholeElements(tensor, 2))
-        : Uint16Array.from(tensor.int32Data)
+      tensor.rawData.length > 0 ? new Uint16Array(aligned(tensor)) : Uint16Array.from(tensor.int32Data)
     return widenHalf(bits)
   }
   return []
 }
 
-/** A copy of the raw bytes, aligned, without the rest of a last incomplete element (which the runtime refuses). */
-function wholeElements(tensor: TensorProto, bytesPerElement: number): ArrayBuffer {
-  const length = tensor.rawData.length - (tensor.rawData.length % bytesPerElement)
-  return new Uint8Array(tensor.rawData.subarray(0, length)).buffer
+/** A copy of the raw bytes, at an address that any type may have: in a file they lie anywhere. */
+function aligned({ rawData }: TensorProto): ArrayBuffer {
+  return new Uint8Array(rawData).buffer
 }
 
 function countConstantScalars(node: NodeProto): number {
@@ -86,7 +92,8 @@ function countFinite(name: string, values: ArrayLike<number>): number {
   return values.length
 }
 
-function* modelTensors(model: ModelProto): Generator<StoredTensor> {
+/** All tensors of a model: of its graphs and their nodes, its functions and its training graphs. */
+export function* modelTensors(model: ModelProto): Generator<StoredTensor> {
   if (model.graph) yield* graphTensors(model.graph)
   for (const training of model.trainingInfo) {
     if (training.initialization) yield* graphTensors(training.initialization)
@@ -100,10 +107,7 @@ function* modelTensors(model: ModelProto): Generator<StoredTensor> {
 
 function* graphTensors(graph: GraphProto): Generator<StoredTensor> {
   for (const tensor of graph.initializer) yield { name: tensor.name, tensor }
-  for (const { values, indices } of graph.sparseInitializer) {
-    if (values) yield { name: values.name, tensor: values }
-    if (indices) yield { name: indices.name || (values?.name ?? ''), tensor: indices }
-  }
+  for (const sparse of graph.sparseInitializer) yield* sparseTensors(sparse, '')
   for (const node of graph.node) yield* nodeTensors(node)
 }
 
@@ -116,10 +120,18 @@ function* attributeTensors(attribute: AttributeProto, owner: string): Generator<
     if (tensor) yield { name: tensor.name || owner, tensor }
   }
   for (const sparse of [attribute.sparseTensor, ...attribute.sparseTensors]) {
-    if (sparse?.values) yield { name: sparse.values.name || owner, tensor: sparse.values }
-    if (sparse?.indices) yield { name: sparse.indices.name || owner, tensor: sparse.indices }
+    if (sparse) yield* sparseTensors(sparse, owner)
   }
   for (const graph of [attribute.g, ...attribute.graphs]) {
     if (graph) yield* graphTensors(graph)
   }
+}
+
+function* sparseTensors(
+  { values, indices, dims }: SparseTensorProto,
+  owner: string,
+): Generator<StoredTensor> {
+  const name = values?.name || owner
+  if (values) yield { name, tensor: values, dense: dims }
+  if (indices) yield { name: indices.name || name, tensor: indices }
 }

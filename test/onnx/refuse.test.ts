@@ -98,6 +98,27 @@ describe('graphs that are not well formed', () => {
     )
   })
 
+  test('an output without a name, where it is not one that may be left out', async () => {
+    const split = { op: 'Split', name: 's', inputs: ['x'], attributes: { axis: 1n } }
+    for (const [output, number] of [
+      [',a', 0],
+      ['a,', 1],
+    ] as const) {
+      const nodes = [
+        { ...split, output },
+        { op: 'Relu', inputs: ['a'], output: 'y' },
+      ]
+      const message = new RegExp(`node "s" \\(op Split\\) gives its output ${number} no name`)
+      await expectModelRefusal({ nodes, outputs: ['y'] }, 'MALFORMED_ONNX', message)
+    }
+    const nameless = { op: 'Identity', name: 'i', inputs: ['x'], output: '' }
+    await expectModelRefusal(
+      { nodes: [nameless, RELU], outputs: ['y'] },
+      'MALFORMED_ONNX',
+      /node "i" \(op Identity\) gives its output 0 no name/,
+    )
+  })
+
   test('scores that are missing or do not depend on the input', async () => {
     await expectModelRefusal({ nodes: [RELU], outputs: [] }, 'MALFORMED_ONNX', /first output is missing/)
     await expectModelRefusal({ nodes: [RELU], outputs: ['z'] }, 'MALFORMED_ONNX', /"z" does not depend/)

@@ -1,6 +1,8 @@
 import type { NodeProto } from 'onnx-buf'
 import type { Windows } from '../../gates/pieces.ts'
 import { intsAttribute } from '../attributes.ts'
+import { MAX_WINDOW_ENTRIES, tooLarge } from '../limits.ts'
+import { describeNode } from '../node.ts'
 import { elementCount } from '../shape.ts'
 import { placesOf, windowOf } from '../window.ts'
 import { refusedGate, type ReadGate } from './read.ts'
@@ -46,6 +48,14 @@ function windowsOf(
       node,
       `pools a tensor of shape [batch, ${input.join(', ')}] by windows of ${kernel.length} axes. Export the network ` +
         'with a batch axis, a channel axis and as many axes as its windows have.',
+    )
+  }
+  const count = units * elementCount(spots) * elementCount(kernel)
+  if (count > MAX_WINDOW_ENTRIES) {
+    throw tooLarge(
+      `The windows of the ${describeNode(node)} have ${count} entries`,
+      `${MAX_WINDOW_ENTRIES}`,
+      'Export the network for smaller samples, or with smaller windows',
     )
   }
   const { places, kernelSize, outputSize } = placesOf(windowOf(node, sizes, spots, kernel))

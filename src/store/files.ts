@@ -62,8 +62,16 @@ export async function readFile(db: Database, sha256: string): Promise<Buffer> {
 
 /** Throws UNKNOWN_FILE where no file has this handle. */
 export async function checkFile(db: Database, sha256: string): Promise<void> {
-  const [file] = await db.query(sql`select sha256 from file where sha256 = ${sha256}`)
+  await fileSize(db, sha256)
+}
+
+/** The bytes of a stored file, counted. Throws UNKNOWN_FILE. */
+export async function fileSize(db: Database, sha256: string): Promise<number> {
+  const [file] = await db.query<{ byteCount: number }>(
+    sql`select byte_count::float8 as "byteCount" from file where sha256 = ${sha256}`,
+  )
   if (!file) throw unknownFile(sha256)
+  return file.byteCount
 }
 
 /** Removes a file unless a network still needs it. */

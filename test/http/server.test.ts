@@ -16,6 +16,7 @@ import { startWorker, type Worker } from '#atlas/src/jobs/worker.js'
 import { openDatabase, type Database } from '#atlas/src/store/database.js'
 import { namesOf } from '../schema/names.ts'
 import { useDatabase } from '../support/database.ts'
+import { childrenOf, computed, slowNetwork } from '../support/inspect.ts'
 import { buildMlp } from '../support/onnx.ts'
 
 const database = useDatabase()
@@ -180,6 +181,31 @@ describe('a whole atlas over HTTP', () => {
     )
     expect(answer.errors[0].extensions.code).toBe('MALFORMED_ONNX')
     expect(await query('{ network(name: "broken") { id } }')).toEqual({ data: { network: null } })
+  })
+})
+
+describe.runIf(process.platform === 'linux')('the process that reads a network', () => {
+  it('dies alone: the server answers on, and imports the next network', async () => {
+    const source =
+      'mutation ($name: String!, $file: ID!) { importNetwork(input: { name: $name, file: $file }) { network { path } } }'
+    const slow = await upload(slowNetwork())
+    // That of the imports before would be replaced without a word.
+    childrenOf(process.pid).forEach((child) => process.kill(child, 'SIGKILL'))
+    await expect.poll(() => childrenOf(process.pid)).toEqual([])
+    const importing = query(source, { name: 'slow', file: slow.answer.file })
+    await expect.poll(() => childrenOf(process.pid)).toHaveLength(1)
+    const [child] = childrenOf(process.pid)
+    await expect.poll(() => computed(child), { timeout: 20_000 }).toBeGreaterThan(1)
+    expect(await query('{ __typename }')).toEqual({ data: { __typename: 'Query' } })
+    process.kill(child, 'SIGKILL')
+    const [error] = (await importing).errors
+    expect(error).toMatchObject({ extensions: { code: 'NETWORK_CRASHED' } })
+    expect(error.message).toMatch(/died \(SIGKILL\)/)
+    const next = await upload(buildMlp({ sizes: [4, 6, 3], seed: 8 }))
+    expect(await query(source, { name: 'next', file: next.answer.file })).toEqual({
+      data: { importNetwork: { network: { path: 'next' } } },
+    })
+    expect(await query('{ network(name: "slow") { id } }')).toEqual({ data: { network: null } })
   })
 })
 

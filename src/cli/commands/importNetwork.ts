@@ -13,7 +13,7 @@ export interface NetworkImportOptions {
   tag?: string[]
 }
 
-/** `atlas import network`: nothing of the file stays where the import fails. */
+/** `atlas import network`: on failure or Ctrl-C nothing of the file is stored. */
 export async function importNetworkCommand(
   cli: AtlasCli,
   path: string,
@@ -25,7 +25,7 @@ export async function importNetworkCommand(
   const file = await storeFile(db, path)
   try {
     const { description = '', tag: tags = [] } = options
-    await importNetwork(db, { name, file, description, tags })
+    await importNetwork(db, { name, file, description, tags }, cli.signal)
   } catch (error) {
     await deleteFile(db, file)
     throw error

@@ -1,7 +1,7 @@
-import { inspectNetworkOffThread } from '../../../compute/onnx/index.ts'
+import { inspectNetworkApart } from '../../../compute/onnx/index.ts'
 import { createNetwork } from '../../store/createNetwork.ts'
 import type { Database } from '../../store/database.ts'
-import { readFile } from '../../store/files.ts'
+import { fileSize, readFileChunks } from '../../store/files.ts'
 import { checkName } from '../../store/path.ts'
 
 export interface ImportNetworkRequest {
@@ -24,11 +24,19 @@ const NUMBER_TYPES = {
 /**
  * Reads and checks a stored ONNX file and makes it a network; answers the network's id. Takes well under a
  * second for a few megabytes, so it is no job. Throws BAD_NAME, UNKNOWN_FILE, NAME_TAKEN, NETWORK_EXISTS and
- * what `inspectNetwork` throws.
+ * what `inspectNetworkApart` throws; nothing is stored then.
+ *
+ * @param signal ends the reading of the file
  */
-export async function importNetwork(db: Database, request: ImportNetworkRequest): Promise<number> {
+export async function importNetwork(
+  db: Database,
+  request: ImportNetworkRequest,
+  signal?: AbortSignal,
+): Promise<number> {
   checkName(request.name)
-  const summary = await inspectNetworkOffThread(await readFile(db, request.file))
+  const byteCount = await fileSize(db, request.file)
+  const pieces = () => readFileChunks(db, request.file)
+  const summary = await inspectNetworkApart({ byteCount, pieces }, { signal })
   return createNetwork(db, {
     name: request.name,
     sha256: request.file,

@@ -10,7 +10,7 @@ import { FUZZ_BASES } from '../support/fuzzBases.ts'
 import { spoil } from '../support/mutate.ts'
 import { uniform } from '../support/onnx.ts'
 
-const FILES = process.env.ATLAS_TEST === 'long' ? 2_000 : 200
+const FILES = process.env.ATLAS_TEST === 'long' ? 2_000 : 120
 
 const database = useDatabase()
 let db: Database

@@ -7,7 +7,7 @@ import { inspectApart } from '../support/inspect.ts'
 import { spoil } from '../support/mutate.ts'
 import { uniform } from '../support/onnx.ts'
 
-const FILES = process.env.ATLAS_TEST === 'long' ? 20_000 : 2_000
+const FILES = process.env.ATLAS_TEST === 'long' ? 20_000 : 1_500
 
 /** What no file may take more of; of memory less than an import may, so that a test does not fill the machine. */
 const LIMITS = { milliseconds: 10_000, memory: 2 ** 30 }

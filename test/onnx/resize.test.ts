@@ -15,6 +15,7 @@ import {
   type NodeSpec,
   type TensorSpec,
 } from '../support/onnx.ts'
+import { inCodeOrder } from '../support/codeOrder.ts'
 import { count, RESIZE_NETS, resizeModel, scales } from '../support/resizeNets.ts'
 
 describe.each(RESIZE_NETS)('a network with $name', (net) => {
@@ -39,11 +40,7 @@ describe.each(RESIZE_NETS)('a network with $name', (net) => {
     const own = await program.scores.run(states, 5)
     await program.close()
     expect(pre).toHaveLength(5 * units * positions)
-    preActivations[0].forEach((value, i) => {
-      const [row, site] = [Math.floor(i / (units * positions)), i % (units * positions)]
-      const inMemory = row * units * positions + (site % units) * positions + Math.floor(site / units)
-      expect(Math.abs(pre[inMemory] - value)).toBeLessThan(2e-6)
-    })
+    preActivations[0].forEach((value, i) => expect(Math.abs(pre[i] - value)).toBeLessThan(2e-6))
     scores.forEach((score, i) => {
       expect(Math.abs(own[i] - score)).toBeLessThan(5e-5)
     })
@@ -68,7 +65,10 @@ describe.each(RESIZE_NETS)('a network with $name', (net) => {
     const widths = layers.map(({ unitCount, positionCount }) => unitCount * positionCount)
     const codes = points.map((_, row) =>
       run.preActivations.map((pre, layer) =>
-        Array.from(pre.subarray(row * widths[layer], (row + 1) * widths[layer]), (value) => value > 0),
+        Array.from(
+          inCodeOrder(runner, layer, pre.subarray(row * widths[layer], (row + 1) * widths[layer])),
+          (value) => value > 0,
+        ),
       ),
     )
     const expected = codes[0].map((bits) => [...bits])

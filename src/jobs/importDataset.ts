@@ -34,7 +34,8 @@ const payloadSchema = z.object({
   name: z.string(),
   file: z.string(),
   labels: z.string().nullable(),
-  vocabulary: z.string().nullable(),
+  // Jobs that were queued before there were vocabularies name none.
+  vocabulary: z.string().nullable().default(null),
   classNames: z.array(z.string()).nullable(),
   shape: z.array(z.int()).nullable(),
   scale: z.number().nullable(),

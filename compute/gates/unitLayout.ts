@@ -1,4 +1,4 @@
-import { elementCount } from '../onnx/shape.ts'
+import { elementCount } from '../shape.ts'
 
 /**
  * How a layer's units and positions lie in its pre-activation. A tensor is in the order of its axes, a code in the order

@@ -24,7 +24,7 @@ import { shallowCopy } from './messages.ts'
 import { precompute } from './precompute.ts'
 import { prepareNetwork } from './prepare.ts'
 import { runInChunks } from './runInChunks.ts'
-import { elementCount } from './shape.ts'
+import { elementCount } from '../shape.ts'
 import type { NetworkSummary } from './summary.ts'
 
 /** An affine map from states of a network to the next pre-activation, in float64. */

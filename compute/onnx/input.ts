@@ -2,7 +2,7 @@ import type { GraphProto, TensorShapeProto_Dimension } from 'onnx-buf'
 import { AtlasError } from '../errors.ts'
 import { MAX_SAMPLE_ELEMENTS, tooLarge } from './limits.ts'
 import { NUMBER_TYPES, numberTypeOf, type NumberType } from './numberTypes.ts'
-import { elementCount, shapeText } from './shape.ts'
+import { elementCount, shapeText } from '../shape.ts'
 
 /** The tensor that a network reads its samples from. */
 export interface NetworkInput {

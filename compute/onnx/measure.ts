@@ -4,7 +4,7 @@ import { encodeModel } from './decode.ts'
 import type { NetworkInput } from './input.ts'
 import { shallowCopy } from './messages.ts'
 import { openSession } from './session.ts'
-import { elementCount } from './shape.ts'
+import { elementCount } from '../shape.ts'
 
 /**
  * The shapes of some tensors of a batched graph for one sample, found by running it on zeros.

@@ -1,6 +1,6 @@
 import { AtlasError } from '../errors.ts'
 import { prepareNetwork, type PreparedNetwork } from './prepare.ts'
-import { elementCount } from './shape.ts'
+import { elementCount } from '../shape.ts'
 import type { LayerInfo, NetworkSummary } from './summary.ts'
 
 /** Pre-activations and scores of a number of samples, float32, row-major. */

@@ -22,7 +22,7 @@ import { OPERATORS } from './operators.ts'
 import { createSession, FATAL_ONLY, inferenceFailed } from './runtime.ts'
 import { refusedNetwork } from './session.ts'
 import { feedOf } from './feeds.ts'
-import { elementCount } from './shape.ts'
+import { elementCount } from '../shape.ts'
 
 /** Batches whose shapes are compared: what is 2 and 3 counts samples. */
 const BATCHES = [2, 3] as const

@@ -2,7 +2,7 @@ import { bitsPerUnit, type GatePieces } from '../gates/pieces.ts'
 import type { SampleTensor } from './execute.ts'
 import type { Gate, NetworkGraph } from './graph.ts'
 import type { NumberType } from './numberTypes.ts'
-import { elementCount } from './shape.ts'
+import { elementCount } from '../shape.ts'
 import type { UnitLayout } from '../gates/unitLayout.ts'
 
 /** One gate of a network, as the atlas stores it. */

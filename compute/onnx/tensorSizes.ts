@@ -1,7 +1,7 @@
 import { TensorProto_DataType, type ModelProto, type TensorProto } from 'onnx-buf'
 import { AtlasError } from '../errors.ts'
 import { MAX_SPARSE_ELEMENTS, MAX_TENSOR_ELEMENTS, tooLarge } from './limits.ts'
-import { shapeText } from './shape.ts'
+import { shapeText } from '../shape.ts'
 import { modelTensors } from './tensors.ts'
 
 type Field = 'floatData' | 'int32Data' | 'stringData' | 'int64Data' | 'doubleData' | 'uint64Data'

@@ -1,6 +1,6 @@
 import type { NodeProto } from 'onnx-buf'
 import { intsAttribute, stringAttribute } from './attributes.ts'
-import { elementCount } from './shape.ts'
+import { elementCount } from '../shape.ts'
 
 /** A window that slides over the spatial axes of a tensor; one entry an axis in each list. */
 export interface Window {

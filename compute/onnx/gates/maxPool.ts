@@ -3,7 +3,7 @@ import type { Windows } from '../../gates/pieces.ts'
 import { intsAttribute } from '../attributes.ts'
 import { MAX_WINDOW_ENTRIES, tooLarge } from '../limits.ts'
 import { describeNode } from '../node.ts'
-import { elementCount } from '../shape.ts'
+import { elementCount } from '../../shape.ts'
 import { placesOf, windowOf } from '../window.ts'
 import { refusedGate, type ReadGate } from './read.ts'
 

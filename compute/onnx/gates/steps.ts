@@ -2,7 +2,7 @@ import type { NodeProto } from 'onnx-buf'
 import type { Piece, Steps } from '../../gates/pieces.ts'
 import { floatAttribute } from '../attributes.ts'
 import type { Constants } from '../constants.ts'
-import { elementCount } from '../shape.ts'
+import { elementCount } from '../../shape.ts'
 import { floatValues } from '../tensors.ts'
 import { refusedGate, type PiecesOf, type ReadGate } from './read.ts'
 

@@ -1,5 +1,5 @@
 import { intAttribute, intsAttribute } from '../attributes.ts'
-import { elementCount } from '../shape.ts'
+import { elementCount } from '../../shape.ts'
 import { refuseLargePatches, type Lowering } from './lowering.ts'
 import { batchFirst, gatherPatches } from './patches.ts'
 import { placesOf, windowOf, type WindowPlaces } from '../window.ts'

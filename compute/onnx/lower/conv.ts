@@ -1,6 +1,6 @@
 import type { NodeProto } from 'onnx-buf'
 import { intAttribute } from '../attributes.ts'
-import { elementCount } from '../shape.ts'
+import { elementCount } from '../../shape.ts'
 import type { Emitter } from './emitter.ts'
 import { refuseLargePatches, type Lowering } from './lowering.ts'
 import { batchFirst, gatherPatches } from './patches.ts'

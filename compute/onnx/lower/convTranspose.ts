@@ -1,6 +1,6 @@
 import type { NodeProto } from 'onnx-buf'
 import { intAttribute, intsAttribute, stringAttribute } from '../attributes.ts'
-import { elementCount } from '../shape.ts'
+import { elementCount } from '../../shape.ts'
 import { windowOf, type Window } from '../window.ts'
 import { addBias } from './conv.ts'
 import { refuseLargePatches, type Lowering } from './lowering.ts'

@@ -1,4 +1,4 @@
-import { elementCount } from '../shape.ts'
+import { elementCount } from '../../shape.ts'
 import type { Emitter } from './emitter.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { NodeProto } from 'onnx-buf'
 import { attributeOf, floatAttribute, intAttribute, intsAttribute, stringAttribute } from '../attributes.ts'
 import { int64Values, type Constants } from '../constants.ts'
-import { elementCount } from '../shape.ts'
+import { elementCount } from '../../shape.ts'
 import { floatValues } from '../tensors.ts'
 import type { Emitter } from './emitter.ts'
 import { nearestPlaces, weightsOf, type Interpolation, type ResizedAxis } from './interpolation.ts'

@@ -26,6 +26,19 @@ describe('CodeGrouper', () => {
     )
   })
 
+  test('codes of millions of bits are grouped, as of a whole SqueezeNet', () => {
+    const stride = 1_000_003
+    const numbers = Array.from({ length: 40 }, (_, row) => (row * row) % 37)
+    const codes = new Uint8Array(numbers.length * stride)
+    numbers.forEach((number, row) => codes.fill(number, row * stride, (row + 1) * stride))
+    const grouper = new CodeGrouper(8 * stride)
+    const distinct = [...new Set(numbers)]
+    expect([...grouper.add(codes, numbers.length)]).toEqual(numbers.map((number) => distinct.indexOf(number)))
+    const kept = grouper.codes()
+    expect(kept).toHaveLength(distinct.length * stride)
+    expect(distinct.map((_, i) => kept[i * stride])).toEqual(distinct)
+  })
+
   test('codes of 0 bits are one region', () => {
     const grouper = new CodeGrouper(0)
     expect([...grouper.add(new Uint8Array(0), 3)]).toEqual([0, 0, 0])

@@ -1,12 +1,18 @@
-/** Groups of a segment: arrays grow by whole segments, so that nothing is ever copied and half of it idle. */
+/**
+ * Groups of a segment at most, as a power of 2: arrays grow by whole segments, so that nothing is ever copied and half
+ * of it idle.
+ */
 const SEGMENT_BITS = 16
-const SEGMENT = 1 << SEGMENT_BITS
-const IN_SEGMENT = SEGMENT - 1
+
+/** Words of a segment at most, 64 MiB, unless one row is longer: codes may have millions of bits. */
+const SEGMENT_WORDS = 1 << 24
 
 /** The distinct rows of a group table with their hashes and counts. */
 export class GroupRows {
   size = 0
   readonly #width: number
+  readonly #segmentBits: number
+  readonly #inSegment: number
   readonly #words: Uint32Array[] = []
   readonly #hashes: Uint32Array[] = []
   readonly #counts: Uint32Array[] = []
@@ -14,33 +20,37 @@ export class GroupRows {
   /** @param width words a row */
   constructor(width: number) {
     this.#width = width
+    const fitting = Math.floor(Math.log2(SEGMENT_WORDS / Math.max(1, width)))
+    this.#segmentBits = Math.max(0, Math.min(SEGMENT_BITS, fitting))
+    this.#inSegment = 2 ** this.#segmentBits - 1
   }
 
   /** Adds row `row` of `words` (x width) and `hashes` (x 4) as the next group. */
   append(words: Uint32Array, hashes: Uint32Array, row: number): number {
     const group = this.size++
-    const at = group & IN_SEGMENT
+    const at = group & this.#inSegment
     if (at === 0) {
-      this.#words.push(new Uint32Array(SEGMENT * this.#width))
-      this.#hashes.push(new Uint32Array(SEGMENT * 4))
-      this.#counts.push(new Uint32Array(SEGMENT))
+      const size = this.#inSegment + 1
+      this.#words.push(new Uint32Array(size * this.#width))
+      this.#hashes.push(new Uint32Array(size * 4))
+      this.#counts.push(new Uint32Array(size))
     }
-    const segment = group >>> SEGMENT_BITS
+    const segment = group >>> this.#segmentBits
     copyRow(words, row, this.#words[segment], at, this.#width)
     copyRow(hashes, row, this.#hashes[segment], at, 4)
     return group
   }
 
   count(group: number): void {
-    this.#counts[group >>> SEGMENT_BITS][group & IN_SEGMENT]++
+    this.#counts[group >>> this.#segmentBits][group & this.#inSegment]++
   }
 
   hasHash(group: number, hashes: Uint32Array, row: number): boolean {
-    return sameRow(this.#hashes[group >>> SEGMENT_BITS], group & IN_SEGMENT, hashes, row, 4)
+    return sameRow(this.#hashes[group >>> this.#segmentBits], group & this.#inSegment, hashes, row, 4)
   }
 
   equals(group: number, words: Uint32Array, row: number): boolean {
-    return sameRow(this.#words[group >>> SEGMENT_BITS], group & IN_SEGMENT, words, row, this.#width)
+    return sameRow(this.#words[group >>> this.#segmentBits], group & this.#inSegment, words, row, this.#width)
   }
 
   words(): Uint32Array {

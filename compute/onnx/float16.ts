@@ -1,7 +1,10 @@
 /** The bits of the nearest float16 numbers, ties to even; too large ones are infinite. */
 export function toFloat16(values: Float32Array): Uint16Array {
   const words = new Uint32Array(values.buffer, values.byteOffset, values.length)
-  return Uint16Array.from(words, nearest)
+  const bits = new Uint16Array(values.length)
+  // A loop: Uint16Array.from with a function took 90 ns a number.
+  for (let i = 0; i < bits.length; i++) bits[i] = nearest(words[i])
+  return bits
 }
 
 /** @param word the bits of a float32 number */

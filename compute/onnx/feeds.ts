@@ -8,7 +8,8 @@ import { NUMBER_TYPES, type NumberType } from './numberTypes.ts'
 /**
  * Samples as the runtime takes them: the samples of the atlas are float32, and what a network reads may be narrower, wider
  * or whole.
- * @throws AtlasError NOT_WHOLE_NUMBERS where a network that reads whole numbers gets others
+ * @throws AtlasError NOT_WHOLE_NUMBERS where a network that reads whole numbers gets others, or some that float32
+ *   may have rounded
  */
 export function feedOf(type: NumberType, values: Float32Array, dims: readonly number[]): Tensor {
   switch (type) {
@@ -37,12 +38,15 @@ export function floatsOf({ data, type }: Tensor): Float32Array | undefined {
   return data instanceof Float64Array ? fromFloat64(data) : undefined
 }
 
+/** Float32 holds all whole numbers up to this one: one beyond may be another's neighbour, rounded. */
+const MOST = 2 ** 24
+
 function whole(values: Float32Array): Float32Array {
-  const other = values.find((value) => !Number.isInteger(value))
+  const other = values.find((value) => !Number.isInteger(value) || Math.abs(value) > MOST)
   if (other === undefined) return values
   throw new AtlasError(
     'NOT_WHOLE_NUMBERS',
-    `The network reads whole numbers, such as token ids, but a sample holds ${other}: import the dataset with a ` +
-      'vocabulary, or with the scale 1.',
+    `The network reads whole numbers of at most ${MOST}, such as token ids, but a sample holds ${other}: import the ` +
+      'dataset with a vocabulary, or with the scale 1.',
   )
 }

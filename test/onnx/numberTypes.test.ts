@@ -54,9 +54,10 @@ describe('networks that read token ids', () => {
           expect(preActivations[0][site * UNITS + unit]).toBeCloseTo(sum, 5)
         }
       })
-      await expect(runner.run(Float32Array.of(0, 0.5, 1), 1)).rejects.toMatchObject({
-        code: 'NOT_WHOLE_NUMBERS',
-      })
+      for (const wrong of [0.5, 2 ** 24 + 2, -3e9])
+        await expect(runner.run(Float32Array.of(0, wrong, 1), 1)).rejects.toMatchObject({
+          code: 'NOT_WHOLE_NUMBERS',
+        })
       await expect(runner.run(Float32Array.of(0, TOKENS, 1), 1)).rejects.toMatchObject({
         code: 'INFERENCE_FAILED',
       })

@@ -1,4 +1,4 @@
-import { inputTokens } from '../../jobs/direct/inputText.ts'
+import { inputToken } from '../../jobs/direct/inputText.ts'
 import { existing } from '../../store/existing.ts'
 import type { Loaders } from '../../store/loaders.ts'
 import type { InputRow, MemberRow } from '../../store/models.ts'
@@ -21,8 +21,8 @@ export const inputEdgeResolvers: InputEdgeResolvers = {
     const shape = member && (await positionShape(member, loaders))
     if (!shape) return null
     const { raw, dataset } = await readSample(member, loaders)
-    const tokens = await inputTokens(loaders, raw, dataset)
-    return tokens?.length === shape.reduce((a, b) => a * b, 1) ? tokens[member.position] : null
+    const positions = shape.reduce((a, b) => a * b, 1)
+    return inputToken(loaders, raw, dataset, { position: member.position, positions })
   },
 }
 

@@ -1,4 +1,5 @@
 /** How sure the bits of codes are, where gates are smooth. */
+import { setImmediate } from 'node:timers/promises'
 import { confidenceOf, leastSureByte, lowerTo } from '../../../compute/codes/index.ts'
 import { AtlasError } from '../../../compute/errors.ts'
 import type { Database } from '../../store/database.ts'
@@ -7,6 +8,9 @@ import type { DatasetRow, LayerRow, PartitionRow } from '../../store/models.ts'
 import type { RegionSelection } from '../../store/regionCodes.ts'
 import { readSelectedDistances } from '../../store/softCodes.ts'
 import { spanLayers, type SpanLayer } from '../../store/span.ts'
+
+/** Distances that are compared before the event loop serves others: about 5 ms of them. */
+const BYTES_A_TURN = 1 << 22
 
 /** What counts as sure: a confidence σ(sharpness |z|) of `minConfidence` or more. */
 export interface Certainty {
@@ -77,14 +81,17 @@ export async function sureInAll(
   const indices = soft.map(({ layer }) => layer.index)
   const least = new Uint8Array(partition.bitCount).fill(255)
   for await (const chunk of readSelectedDistances(db, partition, dataset, indices, selection)) {
-    soft.forEach((part, i) => {
+    for (const [i, part] of soft.entries()) {
       const stored = chunk.layers[i]
       if (!stored) throw notStored(part.layer)
-      for (let at = 0; at < chunk.sites.length; at += 2) {
-        const site = { row: chunk.sites[at] - chunk.firstInput, position: chunk.sites[at + 1] }
-        lowerTo(least, part.firstBit, stored, firstByte(part, partition, site), part.bitCount)
+      const sitesATurn = Math.ceil(BYTES_A_TURN / part.bitCount)
+      for (let site = 0; 2 * site < chunk.sites.length; site++) {
+        if (site > 0 && site % sitesATurn === 0) await setImmediate()
+        const row = chunk.sites[2 * site] - chunk.firstInput
+        const from = firstByte(part, partition, { row, position: chunk.sites[2 * site + 1] })
+        lowerTo(least, part.firstBit, stored, from, part.bitCount)
       }
-    })
+    }
   }
   const leastSure = leastSureByte(certainty.minConfidence, certainty.sharpness)
   const sure = Array.from(least, () => true)

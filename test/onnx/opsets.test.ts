@@ -16,6 +16,16 @@ const each = <Row extends Form>(rows: readonly Row[]) =>
 const rows = SAMPLES.length
 const inputs = SAMPLES.flat()
 
+/** A network of these nodes from x to p, and a Relu behind them. */
+const gated = ({ nodes, constants = {} }: ReturnType<Form['form']>, opset: number) =>
+  buildModel({
+    opset,
+    inputs: { x: ['N', 2, 3] },
+    initializers: constants,
+    nodes: [...nodes, node('Relu', ['p'], 'y')],
+    outputs: ['y'],
+  })
+
 const expectClose = (actual: ArrayLike<number>, expected: readonly number[], digits: number) => {
   expect(actual).toHaveLength(expected.length)
   expected.forEach((value, i) => {
@@ -26,14 +36,7 @@ const expectClose = (actual: ArrayLike<number>, expected: readonly number[], dig
 describe.each(each([...AFFINE, ...STRUCTURAL]))(
   '$name of operator set $opset',
   ({ opset, form, expected, units }) => {
-    const { nodes, constants = {} } = form(opset)
-    const model = buildModel({
-      opset,
-      inputs: { x: ['N', 2, 3] },
-      initializers: constants,
-      nodes: [...nodes, node('Relu', ['p'], 'y')],
-      outputs: ['y'],
-    })
+    const model = gated(form(opset), opset)
     const wanted = SAMPLES.flatMap((sample) => expected(sample))
 
     test('is the same map for codes and for exact geometry', async () => {
@@ -94,14 +97,7 @@ describe.each(each(GATES))('$name of operator set $opset', ({ opset, form, value
 
 describe.each(each(CURVED))('$name of operator set $opset', ({ opset, form, expected, units }) => {
   test('has the codes of plain loops, and no exact geometry', async () => {
-    const { nodes, constants = {} } = form(opset)
-    const model = buildModel({
-      opset,
-      inputs: { x: ['N', 2, 3] },
-      initializers: constants,
-      nodes: [...nodes, node('Relu', ['p'], 'y')],
-      outputs: ['y'],
-    })
+    const model = gated(form(opset), opset)
     const runner = await openNetwork(model, [0])
     const { scores } = await runner.run(Float32Array.from(inputs), rows)
     await runner.close()

@@ -1,6 +1,18 @@
 import { integers, node } from '../onnx.ts'
 import { mean, moved, plain, rowsOf, same, scalar, type MapForm } from './forms.ts'
 
+/** The form of a node on the means of x over its places, which have their channels on axis 1. */
+const behindPool =
+  (form: MapForm['form']): MapForm['form'] =>
+  (opset) => {
+    const { nodes, constants } = form(opset)
+    const [{ inputs, ...operator }] = nodes
+    return {
+      nodes: [node('GlobalAveragePool', ['x'], 'g'), { ...operator, inputs: ['g', ...inputs.slice(1)] }],
+      constants,
+    }
+  }
+
 /** What moves values, or sums them, along axes that were attributes and became inputs. */
 export const STRUCTURAL: readonly MapForm[] = [
   {
@@ -81,32 +93,14 @@ export const STRUCTURAL: readonly MapForm[] = [
   {
     name: 'Unsqueeze behind channels',
     opsets: [7, 11, 13, 21, 22],
-    form: (opset) => {
-      const { nodes, constants } = moved('Unsqueeze', 13, { axes: [1n] })(opset)
-      return {
-        nodes: [
-          node('GlobalAveragePool', ['x'], 'g'),
-          { ...nodes[0], inputs: ['g', ...nodes[0].inputs.slice(1)] },
-        ],
-        constants,
-      }
-    },
+    form: behindPool(moved('Unsqueeze', 13, { axes: [1n] })),
     expected: (x) => rowsOf(x).map(mean),
     units: 2,
   },
   {
     name: 'Squeeze behind channels',
     opsets: [7, 11, 13, 21, 22],
-    form: (opset) => {
-      const { nodes, constants } = moved('Squeeze', 13, { axes: [2n] })(opset)
-      return {
-        nodes: [
-          node('GlobalAveragePool', ['x'], 'g'),
-          { ...nodes[0], inputs: ['g', ...nodes[0].inputs.slice(1)] },
-        ],
-        constants,
-      }
-    },
+    form: behindPool(moved('Squeeze', 13, { axes: [2n] })),
     expected: (x) => rowsOf(x).map(mean),
     units: 2,
   },

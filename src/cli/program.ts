@@ -172,8 +172,7 @@ function defineReading(program: Command): void {
     )
   program
     .command('show')
-    .description('show a network, layer, dataset, input, partition, region or complex')
-    .description('show a network, layer, dataset, input, partition, region or segment set')
+    .description('show a network, layer, dataset, input, partition, region, segment set or complex')
     .argument('<path>', 'path of the entity')
     .addHelpText('after', example('atlas show mnist/17'))
     .action((path: string) =>

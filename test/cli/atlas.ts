@@ -6,8 +6,10 @@ import { rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { afterAll } from 'vitest'
+import { afterAll, vi } from 'vitest'
 import { encodeModel, floatTensor, floatValue, node } from '#atlas/examples/training/onnx.js'
+import { reportFailure } from '#atlas/src/cli/failure.js'
+import { createProgram } from '#atlas/src/cli/program.js'
 
 /** A folder for the files of one test file, removed after it. */
 export const folder = mkdtempSync(join(tmpdir(), 'atlas-cli-'))
@@ -22,10 +24,17 @@ export interface Finished {
 /** ATLAS_HOME of every command. */
 export const home = join(folder, 'home')
 
+const environment = (url: string) => ({
+  DATABASE_URL: url,
+  ATLAS_HOME: home,
+  PORT: '0',
+  LOG_LEVEL: 'error',
+})
+
 /** Starts `atlas` on the database at `url`; with an empty `url`, on the atlas of `home`. */
 export function startAtlas(url: string, args: readonly string[]): ChildProcess {
   return spawn(process.execPath, ['dist/src/cli/main.js', ...args], {
-    env: { ...process.env, DATABASE_URL: url, ATLAS_HOME: home, PORT: '0', LOG_LEVEL: 'error' },
+    env: { ...process.env, ...environment(url) },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
 }
@@ -44,9 +53,46 @@ export async function atlas(url: string, args: readonly string[], stdin = ''): P
   return finish(child)
 }
 
-/** As `atlas` with `--json`, for commands that should succeed: the document on stdout. */
-export async function atlasJson(url: string, args: readonly string[], stdin = ''): Promise<unknown> {
-  const { code, stdout, stderr } = await atlas(url, [...args, '--json'], stdin)
+/**
+ * Runs a command to its end in this process, one at a time: a process for each takes half a second of CPU to start. For
+ * what a command says, not for how its process reads, is stopped or ends.
+ */
+export async function atlasHere(url: string, args: readonly string[]): Promise<Finished> {
+  for (const [name, value] of Object.entries(environment(url))) vi.stubEnv(name, value)
+  const [stdout, stderr] = [capture(process.stdout), capture(process.stderr)]
+  const program = createProgram()
+  let code = 0
+  try {
+    await program.parseAsync(args, { from: 'user' })
+  } catch (error) {
+    code = reportFailure(error, program.opts<{ json?: boolean }>().json ?? false)
+  } finally {
+    vi.unstubAllEnvs()
+  }
+  return { code, stdout: stdout(), stderr: stderr() }
+}
+
+/** Takes what is written to a stream until it is asked for. */
+function capture(stream: NodeJS.WriteStream): () => string {
+  const write = vi.spyOn(stream, 'write').mockReturnValue(true)
+  return () => {
+    const said = write.mock.calls.map(([piece]) => piece.toString()).join('')
+    write.mockRestore()
+    return said
+  }
+}
+
+/** Runs a command, in this process or in one of its own. */
+type Run = typeof atlas | typeof atlasHere
+
+/** As `run` with `--json`, for commands that should succeed: the document on stdout. */
+export async function atlasJson(
+  url: string,
+  args: readonly string[],
+  stdin = '',
+  run: Run = atlas,
+): Promise<unknown> {
+  const { code, stdout, stderr } = await run(url, [...args, '--json'], stdin)
   if (code !== 0) throw new Error(`atlas ${args.join(' ')} ended with ${code}: ${stderr}`)
   return JSON.parse(stdout)
 }

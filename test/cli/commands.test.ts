@@ -4,11 +4,19 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { useDatabase, withClient } from '../support/database.ts'
-import { atlas, atlasJson, folder, quadrants, writePointsCsv, writeQuadrantsNetwork } from './atlas.ts'
+import {
+  atlas,
+  atlasHere,
+  atlasJson,
+  folder,
+  quadrants,
+  writePointsCsv,
+  writeQuadrantsNetwork,
+} from './atlas.ts'
 
 const database = useDatabase()
-const run = (...args: string[]) => atlas(database.url, args)
-const json = (...args: string[]) => atlasJson(database.url, args)
+const run = (...args: string[]) => atlasHere(database.url, args)
+const json = (...args: string[]) => atlasJson(database.url, args, '', atlasHere)
 
 const rowsOf = async (statement: string): Promise<unknown[]> =>
   (await withClient(database.url, (client) => client.query(statement))).rows

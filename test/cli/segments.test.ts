@@ -5,11 +5,11 @@ import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'h
 import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { useDatabase } from '../support/database.ts'
-import { atlas, atlasJson, folder, points, writePointsCsv, writeQuadrantsNetwork } from './atlas.ts'
+import { atlasHere, atlasJson, folder, points, writePointsCsv, writeQuadrantsNetwork } from './atlas.ts'
 
 const database = useDatabase()
-const run = (...args: string[]) => atlas(database.url, args)
-const json = (...args: string[]) => atlasJson(database.url, args)
+const run = (...args: string[]) => atlasHere(database.url, args)
+const json = (...args: string[]) => atlasJson(database.url, args, '', atlasHere)
 
 const PATH = 'quadrants/0..0@points/segments:100:1'
 const WALK = ['segments', 'quadrants', 'points', '--layers', '0', '--pairs', '100'] as const

@@ -11,7 +11,9 @@ import {
   type Program,
   type States,
 } from '#atlas/compute/geometry/index.js'
+import type { AffineFunction, LocalMap } from '#atlas/compute/geometry/localMap.js'
 import { toCodeOrder } from '#atlas/compute/onnx/index.js'
+import { uniform } from '../support/onnx.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const assets = join(root, '..', 'shared', 'assets')
@@ -83,6 +85,104 @@ describe.skipIf(!existsSync(assets))('facets inside of real networks lead to oth
         const across = await beside(1)
         const first = across.findIndex((layer, i) => layer.some((bit, j) => bit !== own[i][j]))
         expect(first).toBe(Math.min(...layers))
+      }
+      await program.close()
+    },
+    200_000,
+  )
+})
+
+/** Orthonormal directions of a space, drawn at random. */
+function randomAxes(count: number, dimension: number): Float64Array[] {
+  const random = uniform(4)
+  const axes: Float64Array[] = []
+  while (axes.length < count) {
+    let axis = Float64Array.from({ length: dimension }, () => random() - 0.5)
+    for (const known of [...axes, ...axes]) {
+      const part = dot(axis, known)
+      axis = axis.map((value, i) => value - part * known[i])
+    }
+    const length = Math.sqrt(dot(axis, axis))
+    axes.push(axis.map((value) => value / length))
+  }
+  return axes
+}
+
+const dot = (x: Float64Array, y: Float64Array) => x.reduce((sum, value, i) => sum + value * y[i], 0)
+
+/** The point of the whole space that has these coordinates along axes from a base. */
+const lift = (base: Float64Array, axes: Float64Array[], point: Float64Array) =>
+  base.map((value, i) => axes.reduce((sum, axis, k) => sum + point[k] * axis[i], value))
+
+/** A map on the points that axes reach from its base. */
+function restricted({ guards, output, dimension }: LocalMap, axes: Float64Array[]): LocalMap {
+  const onAxes = ({ matrix, value }: AffineFunction) => ({
+    value,
+    matrix: Float64Array.from({ length: value.length * axes.length }, (_, at) => {
+      const row = Math.floor(at / axes.length) * dimension
+      return dot(axes[at % axes.length], matrix.subarray(row, row + dimension))
+    }),
+  })
+  return {
+    dimension: axes.length,
+    base: new Float64Array(axes.length),
+    guards: guards.map((guard) => ({ ...guard, ...onAxes(guard) })),
+    output: onAxes(output),
+  }
+}
+
+// Whole regions have too many half-spaces in too many dimensions to find all of their facets; on a subspace of the
+// images, which cuts them in polytopes of its own, it takes seconds.
+describe.skipIf(!existsSync(assets))('facets of whole networks on 10-dimensional spaces of images', () => {
+  it.each([
+    { file: join('cifar', 'resnet_2b.onnx'), image: cifarImage, bitCount: 6244 },
+    { file: join('mnist', 'cnn_max_mninst2.onnx'), image: mnistImage, bitCount: 7936 },
+    { file: join('mnist', 'Convnet_maxpool.onnx'), image: mnistImage, bitCount: 27936 },
+  ])(
+    '$file: $bitCount bits',
+    async ({ file, image, bitCount }) => {
+      const program = await openProgram(readFileSync(join(assets, file)))
+      const last = program.parts.length - 1
+      const codeOf = async (pixels: Float64Array) =>
+        bitsAt(program, await statesBefore(program, pixels, 1, 0), 0, last)
+      const random = uniform(9)
+      // Without noise, whole windows of the background are equal.
+      const base = image().map((value) => value + random() / 100)
+      const axes = randomAxes(10, base.length)
+      const own = await codeOf(base)
+      const bits = Uint8Array.from(own.flat())
+      expect(bits).toHaveLength(bitCount)
+      const region = { fromLayer: 0, toLayer: last, bits }
+      const map = await localMap(program, region, await statesBefore(program, base, 1, 0))
+      const found = regionFacets(restricted(map, axes), bits)
+      if (found.kind !== 'FACETS') throw new Error(`no facets: ${found.kind}`)
+      expect(found).toMatchObject({ complete: true })
+      expect(found.facets.length).toBeGreaterThan(10)
+      const codeAt = (point: Float64Array) => codeOf(lift(base, axes, point))
+      const beyond = (point: Float64Array, step: number, direction: Float64Array) =>
+        codeAt(point.map((value, j) => value + step * direction[j]))
+      for (const { bounds, point, normal, margin } of found.facets) {
+        expect(await beyond(point, -margin / 2, normal)).toEqual(own)
+        const across = await beyond(point, margin / 2, normal)
+        const layers = bounds.flatMap((bound) => (bound.kind === 'UNIT' ? [bound.layer] : []))
+        expect(across.findIndex((layer, i) => layer.some((bit, j) => bit !== own[i][j]))).toBe(
+          Math.min(...layers),
+        )
+      }
+      // None is missing: in any direction the code changes where the first of these facets is, and not before.
+      for (let ray = 0; ray < 50; ray++) {
+        const direction = Float64Array.from(axes, () => random() - 0.5)
+        const steps = found.facets.map(({ point, normal }) => {
+          const slack = dot(
+            normal,
+            point.map((value, j) => value - found.inside[j]),
+          )
+          const step = slack / dot(normal, direction)
+          return step > 0 ? step : Infinity
+        })
+        const first = Math.min(...steps)
+        expect(await beyond(found.inside, first * 0.9999, direction)).toEqual(own)
+        expect(await beyond(found.inside, first * 1.0001, direction)).not.toEqual(own)
       }
       await program.close()
     },

@@ -108,26 +108,26 @@ export interface PairSums {
 export const MAX_OVERLAP = 50
 
 /** Edges of a tree, in the order in which their rows joined it. */
-export interface TreeEdges {
+export interface TreeEdges<Distances = Int32Array> {
   /** The end that was in the tree before. */
   from: Int32Array
   /** The row that joined. */
   to: Int32Array
-  /** Mutual reachability distance, bits. */
-  distances: Int32Array
+  /** Mutual reachability distance: bits, or a Jaccard distance. */
+  distances: Distances
 }
 
 /**
  * The minimum spanning tree of rows under the mutual reachability distance of HDBSCAN (Campello, Moulavi and Sander,
- * 2013): max(core of i, core of j, Hamming distance). It grows from row 0 by Prim's rule. Of several nearest rows the
+ * 2013): max(core of i, core of j, their distance). It grows from row 0 by Prim's rule. Of several nearest rows the
  * one of lowest index joins; its `from` is the row through which that distance was reached first. All backends give
  * the same edges.
  */
-export interface SpanningTree {
+export interface SpanningTree<Distances = Int32Array> {
   /** Adds up to `edges` edges; stops by itself when every row has joined. */
   grow(edges: number): void
   /** The edges so far: rows - 1 when it is complete. */
-  edges(): TreeEdges
+  edges(): TreeEdges<Distances>
 }
 
 /** Distinct rows, numbered in order of first appearance. */
@@ -192,8 +192,16 @@ export interface Kernels {
   countDistances(task: DistanceCountTask): Float64Array
   /** The sums behind the kernel alignment, the rank correlation and the neighbour overlap of two partitions. */
   sumPairs(task: PairTask): PairSums
-  /** @param core core distance of each row, bits */
+  /**
+   * The tree under Hamming distances.
+   * @param core core distance of each row, bits
+   */
   spanningTree(rows: CodeRows, core: Int32Array): SpanningTree
+  /**
+   * The tree under Jaccard distances, 1 - |x and y| / |x or y| in float32, 0 for two rows without ones.
+   * @param core core distance of each row
+   */
+  jaccardTree(rows: CodeRows, core: Float32Array): SpanningTree<Float32Array>
   /**
    * How often each bit is set, by runs of rows (the rows of a label, say).
    *

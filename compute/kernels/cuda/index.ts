@@ -1,4 +1,5 @@
 import type { Kernels } from '../contract.ts'
+import { wasmKernels } from '../wasm/index.ts'
 import { countBits, countCommon, countFlips } from './bits.ts'
 import { CudaGroupTable } from './groupTable.ts'
 import { LIBRARY, loadLibrary, type CudaLibrary } from './library.ts'
@@ -42,6 +43,7 @@ function cudaKernels(library: CudaLibrary): Kernels {
     countDistances: (task) => countDistances(library, task),
     sumPairs: (task) => sumPairs(library, task),
     spanningTree: (rows, core) => new CudaTree(library, rows, core),
+    jaccardTree: (rows, core) => wasmKernels.jaccardTree(rows, core),
     countBits: (rows, picks, starts) => countBits(library, rows, picks, starts),
     countFlips: (a, picksA, b, picksB) => countFlips(library, a, picksA, b, picksB),
     countCommon: (a, b) => countCommon(library, a, b),

@@ -8,7 +8,7 @@ import { HashGroupTable } from './groupTable.ts'
 import { hash128 } from './murmur3.ts'
 import { nearest } from './nearest.ts'
 import { pack } from './pack.ts'
-import { PrimTree } from './spanningTree.ts'
+import { jaccardTree, PrimTree } from './spanningTree.ts'
 import { sumPairs } from './sumPairs.ts'
 import { within } from './within.ts'
 
@@ -26,6 +26,7 @@ export const wasmKernels: Kernels = {
   countDistances,
   sumPairs,
   spanningTree: (rows, core) => new PrimTree(rows, core),
+  jaccardTree,
   countBits,
   countFlips,
   countCommon,

@@ -62,11 +62,13 @@ export interface Exports {
     joined: number,
     joinedNumber: number,
     joinedCore: number,
+    joinedOnes: number,
     rows: number,
     count: number,
     bytes: number,
     numbers: number,
     cores: number,
+    ones: number,
     distances: number,
     through: number,
   ): number

@@ -1,5 +1,6 @@
 import type { CodeRows } from '../codeRows.ts'
 import type { SpanningTree, TreeEdges } from '../contract.ts'
+import { popcounts } from './bits.ts'
 import { Scratch } from './scratch.ts'
 
 /** Farther than any row. */
@@ -9,6 +10,21 @@ const UNREACHED = 2 ** 31 - 1
 interface Column {
   at: number
   values: Int32Array
+}
+
+/**
+ * The tree under Jaccard distances, see {@link Kernels.jaccardTree}: as bits, float32 distances order as whole numbers.
+ */
+export function jaccardTree(rows: CodeRows, core: Float32Array): SpanningTree<Float32Array> {
+  const bits = new Int32Array(core.slice().buffer)
+  const tree = new PrimTree(rows, bits, popcounts(rows.words, rows.width, rows.rows))
+  return {
+    grow: (edges) => tree.grow(edges),
+    edges() {
+      const { distances, ...ends } = tree.edges()
+      return { ...ends, distances: new Float32Array(distances.buffer) }
+    },
+  }
 }
 
 /**
@@ -23,24 +39,27 @@ export class PrimTree implements SpanningTree {
   /** The row's number, its core distance, its distance to the tree, and the tree's row that is so near. */
   readonly #numbers: Column
   readonly #cores: Column
+  /** Ones of the row; undefined under Hamming distances. */
+  readonly #ones: Column | undefined
   readonly #distances: Column
   readonly #through: Column
   /** Rows outside the tree. */
   #outside: number
-  /** The row that joined last, with its number and core distance. */
+  /** The row that joined last, with its number, core distance and ones. */
   readonly #joinedAt: number
   #joined = 0
   #joinedCore = 0
+  #joinedOnes = 0
   readonly #edges: TreeEdges
   #size = 0
 
-  constructor({ words, rows, width }: CodeRows, core: Int32Array) {
+  constructor({ words, rows, width }: CodeRows, core: Int32Array, ones?: Uint32Array) {
     const scratch = this.#scratch
     this.#width = width
     this.#outside = rows
     this.#rowsAt = scratch.take(rows * width * 4)
     this.#joinedAt = scratch.take(width * 4)
-    const columnsAt = scratch.take(4 * rows * 4)
+    const columnsAt = scratch.take(5 * rows * 4)
     const column = (i: number): Column => {
       const at = columnsAt + i * rows * 4
       return { at, values: scratch.ints(at, rows) }
@@ -50,6 +69,8 @@ export class PrimTree implements SpanningTree {
     this.#cores = column(1)
     this.#distances = column(2)
     this.#through = column(3)
+    this.#ones = ones && column(4)
+    if (ones) this.#ones?.values.set(ones)
     this.#words.set(words)
     this.#cores.values.set(core)
     this.#distances.values.fill(UNREACHED)
@@ -86,11 +107,13 @@ export class PrimTree implements SpanningTree {
       this.#joinedAt,
       this.#joined,
       this.#joinedCore,
+      this.#joinedOnes,
       this.#rowsAt,
       this.#outside,
       this.#width * 4,
       this.#numbers.at,
       this.#cores.at,
+      this.#ones?.at ?? 0,
       this.#distances.at,
       this.#through.at,
     )
@@ -102,11 +125,12 @@ export class PrimTree implements SpanningTree {
     const last = --this.#outside
     this.#joined = this.#numbers.values[place]
     this.#joinedCore = this.#cores.values[place]
+    this.#joinedOnes = this.#ones?.values[place] ?? 0
     const row = this.#words.subarray(place * width, (place + 1) * width)
     this.#scratch.words(this.#joinedAt, width).set(row)
     row.set(this.#words.subarray(last * width, (last + 1) * width))
-    for (const { values } of [this.#numbers, this.#cores, this.#distances, this.#through]) {
-      values[place] = values[last]
+    for (const column of [this.#numbers, this.#cores, this.#ones, this.#distances, this.#through]) {
+      if (column) column.values[place] = column.values[last]
     }
   }
 }

@@ -15,6 +15,12 @@ function reachability(rows: readonly Bits[], core: readonly number[]): number[][
   return rows.map((x, i) => rows.map((y, j) => Math.max(core[i], core[j], hamming(x, y))))
 }
 
+/** 1 - |x and y| / |x or y| as the float32 nearest to that fraction. */
+function jaccard(x: Bits, y: Bits): number {
+  const union = x.filter((bit, i) => bit || y[i]).length
+  return union === 0 ? 0 : Math.fround(hamming(x, y) / union)
+}
+
 /** Prim's rule with the tie rule of the contract, every row looked at from every row of the tree each time. */
 function plainPrim(distances: readonly (readonly number[])[]): Edge[] {
   const tree = distances.length > 0 ? [0] : []
@@ -73,6 +79,20 @@ describe.each(backends)('spanningTree of $name', (kernels) => {
         const distances = reachability(a, core)
         expect(edges).toEqual(plainPrim(distances))
         expect(totalOf(edges)).toBe(kruskalWeight(distances))
+      }),
+    )
+  })
+
+  test('under Jaccard distances is that of Prim with the tie rule as well', async () => {
+    await fc.assert(
+      fc.asyncProperty(twoSets, cores, step, async ({ bitCount, a }, core, step) => {
+        const some = Float32Array.from(a, (_, row) => core[row] / 8)
+        const tree = kernels.jaccardTree(await share(a, bitCount), some)
+        for (let size = 0; size < a.length; size += step) tree.grow(step)
+        const { from, to, distances } = tree.edges()
+        const apart = a.map((x, i) => a.map((y, j) => Math.max(some[i], some[j], jaccard(x, y))))
+        const edges = Array.from(to, (row, i): Edge => ({ from: from[i], to: row, distance: distances[i] }))
+        expect(edges).toEqual(plainPrim(apart))
       }),
     )
   })

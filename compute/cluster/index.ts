@@ -1,0 +1,3 @@
+/** HDBSCAN on codes. */
+export { clusterCodes } from './clusterCodes.ts'
+export type * from './types.ts'

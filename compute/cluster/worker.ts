@@ -1,0 +1,8 @@
+/** The tasks of a clustering, as worker threads find them by name. */
+import { threadTask } from '../workerPool.ts'
+import * as cut from './growAndCut.ts'
+import * as jaccard from './jaccardCores.ts'
+
+export const growAndCut = threadTask(cut.growAndCut)
+
+export const jaccardCores = threadTask(jaccard.jaccardCores)

@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { cpus, totalmem, type } from 'node:os'
 import { join } from 'node:path'
 import { packageRoot } from '../src/packageRoot.ts'
+import { benchClusters } from './clusters.ts'
 import { benchConvolutions } from './convolutions.ts'
 import { benchGeometry } from './geometry.ts'
 import { benchIngest } from './ingest.ts'
@@ -10,6 +11,7 @@ import { benchKernels } from './kernels.ts'
 import type { Benchmark } from './report.ts'
 
 const benchmarks: Record<string, Benchmark> = {
+  clusters: benchClusters,
   geometry: benchGeometry,
   ingest: async () => [...(await benchIngest()), ...(await benchConvolutions())],
   kernels: benchKernels,

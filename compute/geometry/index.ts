@@ -19,7 +19,17 @@ export type { Crossing, SegmentTask, SegmentWalk } from './segments.ts'
 export type { PredictionRun } from './predictions.ts'
 export { cutSlice } from './slice/index.ts'
 export type { DecisionEdge, Place, Slice, SlicePolygon, SliceTask } from './slice/index.ts'
+export { sweep } from './sweep.ts'
+export type { CodeInterval, Direction, Sweep, SweepCrossing, SweepTask } from './sweep.ts'
 export { rankOf, singularValues } from './singularValues.ts'
 export { runGeometry } from './pool.ts'
 export type { PackedSlice } from './slice/packed.ts'
-export type { CountTask, CutTask, FacetsTask, NetworkFile, RegionTask, WalkTask } from './worker.ts'
+export type {
+  CountTask,
+  CutTask,
+  FacetsTask,
+  NetworkFile,
+  RegionTask,
+  SweepNetworkTask,
+  WalkTask,
+} from './worker.ts'

@@ -12,6 +12,7 @@ import { openProgram, type Program } from './program.ts'
 import { walkSegments } from './segments.ts'
 import { cutSlice } from './slice/index.ts'
 import { packSlice } from './slice/packed.ts'
+import * as line from './sweep.ts'
 
 /** A network, by its ONNX file. */
 export interface NetworkFile {
@@ -27,6 +28,11 @@ export interface WalkTask {
   to: Point
   fromLayer: number
   toLayer: number
+}
+
+/** A walk through a point. */
+export interface SweepNetworkTask extends line.SweepTask {
+  network: NetworkFile
 }
 
 /** Walks between pairs of inputs. */
@@ -100,6 +106,10 @@ export const walkSegment = threadTask(
     const [walk] = await walkSegments(program, { ends, segments: 1, fromLayer, toLayer }, stopped)
     return walk
   },
+)
+
+export const sweep = threadTask(async ({ network, ...task }: SweepNetworkTask, stopped) =>
+  line.sweep(await programOf(network), task, stopped),
 )
 
 export const countWalks = threadTask(async ({ network, from, to, ...task }: CountTask, stopped) => {

@@ -12,6 +12,7 @@ import { readNode, readNodes } from '../node.ts'
 import { readSegment } from '../segment.ts'
 import { readSharedCode } from '../sharedCode.ts'
 import { readSlice } from '../slice.ts'
+import { readSweep } from '../sweep.ts'
 
 /** The ways into the atlas. */
 export const queryResolvers: QueryResolvers = {
@@ -43,6 +44,7 @@ export const queryResolvers: QueryResolvers = {
   segmentSet: (_root, { path }, { loaders }) => segmentSetOfPath(path, loaders),
   sharedCode: (_root, args, context) => readSharedCode(args, context),
   slice: (_root, args, context) => readSlice(args, context),
+  sweep: (_root, args, context) => readSweep(args, context),
   async comparison(_root, args, { loaders }) {
     const [a, b] = await Promise.all([partitionOfId(args.a, loaders), partitionOfId(args.b, loaders)])
     return loaders.comparisonOf.load([a.id, b.id])

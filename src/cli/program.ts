@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { packageRoot } from '../packageRoot.ts'
 import type { DatasetImportOptions } from './commands/importDataset.ts'
 import type { NetworkImportOptions } from './commands/importNetwork.ts'
+import type { ClusterOptions } from './commands/cluster.ts'
 import type { ExportOptions } from './exportFiles.ts'
 import type { ListOptions } from './commands/list.ts'
 import type { NeighborsOptions } from './commands/neighbors.ts'
@@ -25,6 +26,7 @@ A first session:
 
 Paths: mnist-a (network or dataset), mnist-a/2 (layer), mnist/17 (input), mnist-a/1..3@mnist (partition),
 mnist-a/1..3@mnist/<32 hex digits> (region), mnist-a/1..3@mnist/segments:2000:1 (segment set),
+mnist-a/1..3@mnist/clusters:hamming:5:5 (clustering), mnist-a/1..3@mnist/clusters:hamming:5:5/0 (cluster),
 acas/0..5@box:<16 hex digits> (complex).
 
 The atlas is the one of DATABASE_URL, else the embedded one of ATLAS_HOME, which is started where none runs.
@@ -145,6 +147,7 @@ function defineComputations(program: Command): void {
         (await import('./commands/neighbors.ts')).neighborsCommand(cli, path, options),
       ),
     )
+  defineCluster(program)
   program
     .command('compare')
     .description('compare two partitions of one dataset')
@@ -155,6 +158,36 @@ function defineComputations(program: Command): void {
     .action((a: string, b: string, options: { detach?: boolean }) =>
       onAtlas(program, async (cli) =>
         (await import('./commands/compare.ts')).compareCommand(cli, a, b, options),
+      ),
+    )
+}
+
+function defineCluster(program: Command): void {
+  program
+    .command('cluster')
+    .description('find groups of near regions of a partition (HDBSCAN)')
+    .argument('<partition>', 'path of a computed partition')
+    .addOption(
+      new Option('--metric <metric>', 'distance of two codes')
+        .choices(['hamming', 'jaccard'])
+        .default('hamming'),
+    )
+    .addOption(
+      new Option('--min-cluster-size <count>', 'regions of a cluster at least')
+        .argParser(parseCount)
+        .default(5),
+    )
+    .addOption(
+      new Option(
+        '--min-samples <count>',
+        'regions that make a neighbourhood dense (default: as --min-cluster-size)',
+      ).argParser(parseCount),
+    )
+    .addOption(detach())
+    .addHelpText('after', example('atlas cluster mnist-a/2..2@mnist'))
+    .action((path: string, options: ClusterOptions) =>
+      onAtlas(program, async (cli) =>
+        (await import('./commands/cluster.ts')).clusterCommand(cli, path, options),
       ),
     )
 }
@@ -172,7 +205,9 @@ function defineReading(program: Command): void {
     )
   program
     .command('show')
-    .description('show a network, layer, dataset, input, partition, region, segment set or complex')
+    .description(
+      'show a network, layer, dataset, input, partition, region, clustering, segment set or complex',
+    )
     .argument('<path>', 'path of the entity')
     .addHelpText('after', example('atlas show mnist/17'))
     .action((path: string) =>

@@ -1,12 +1,22 @@
 /** From what a user types to rows; every function throws an AtlasError where there is no such thing. */
 import { AtlasError } from '../../compute/errors.ts'
 import type { Loaders } from '../store/loaders.ts'
-import type { DatasetRow, NetworkRow, PartitionRow, RegionRow, SegmentSetRow } from '../store/models.ts'
+import { clusteringTuple } from '../store/clusterings.ts'
+import type {
+  ClusteringRow,
+  DatasetRow,
+  NetworkRow,
+  PartitionRow,
+  RegionRow,
+  SegmentSetRow,
+} from '../store/models.ts'
 import { partitionTuple } from '../store/partitions.ts'
 import {
+  clusteringSuffix,
   parsePath,
   partitionPath,
   segmentSetPath,
+  type ClusteringKey,
   type PartitionKey,
   type SegmentSetKey,
   type SpanKey,
@@ -118,6 +128,19 @@ export async function findReadySegmentSet(loaders: Loaders, path: string): Promi
     'SEGMENT_SET_NOT_READY',
     `The segment set "${path}" is not computed yet: \`atlas segments\` with its network, dataset, layers, pairs and seed ` +
       'goes on with it.',
+  )
+}
+
+/** Throws UNKNOWN_PARTITION, UNKNOWN_CLUSTERING. */
+export async function findClusteringByKey(loaders: Loaders, key: ClusteringKey): Promise<ClusteringRow> {
+  const { id } = await findPartitionByKey(loaders, key)
+  const clustering = await loaders.clusteringByKey.load(clusteringTuple(id, key))
+  if (clustering) return clustering
+  const path = partitionPath(key)
+  throw new AtlasError(
+    'UNKNOWN_CLUSTERING',
+    `There is no clustering "${path}/${clusteringSuffix(key)}": make it with \`atlas cluster ${path} ` +
+      `--metric ${key.metric.toLowerCase()} --min-cluster-size ${key.minClusterSize} --min-samples ${key.minSamples}\`.`,
   )
 }
 

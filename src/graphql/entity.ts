@@ -1,3 +1,4 @@
+import { clusteringTuple } from '../store/clusterings.ts'
 import type { Loaders } from '../store/loaders.ts'
 import { complexTuple } from '../store/complexes.ts'
 import { partitionTuple } from '../store/partitions.ts'
@@ -30,5 +31,10 @@ export async function readEntity(path: string, loaders: Loaders): Promise<NodeRo
     return asNode(await loaders.segmentSetByKey.load(segmentSetTuple(key)), 'SegmentSet')
   const partition = await loaders.partitionByKey.load(partitionTuple(key))
   if (key.kind === 'partition') return asNode(partition, 'Partition')
+  if (key.kind === 'clustering' || key.kind === 'cluster') {
+    const clustering = partition && (await loaders.clusteringByKey.load(clusteringTuple(partition.id, key)))
+    if (key.kind === 'clustering') return asNode(clustering, 'Clustering')
+    return clustering && asNode(await loaders.cluster.load([clustering.id, key.index]), 'Cluster')
+  }
   return partition && asNode(await loaders.regionByCode.load([partition.id, key.codeHash]), 'Region')
 }

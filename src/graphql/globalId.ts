@@ -35,6 +35,9 @@ export const idTypes = {
   /** Complex, index. */
   ComplexRegion: { name: 'ComplexRegion', key: z.tuple([int4, int4]) },
   SegmentSet: { name: 'SegmentSet', key: z.tuple([int4]) },
+  Clustering: { name: 'Clustering', key: z.tuple([int4]) },
+  /** Clustering, index. */
+  Cluster: { name: 'Cluster', key: z.tuple([int4, int4]) },
   Job: { name: 'Job', key: z.tuple([uuid]) },
 } as const satisfies Record<string, IdType<readonly (number | string)[]>>
 

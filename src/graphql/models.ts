@@ -5,6 +5,8 @@
 import type { CutSlice } from '../jobs/direct/slice.ts'
 import type {
   BoxSide,
+  ClusterRow,
+  CondensedNodeRow,
   ComplexRegionRow,
   ComplexRow,
   DatasetRow,
@@ -62,6 +64,8 @@ export type RegionConnectionModel = ConnectionModel<RegionRow>
 export type JobConnectionModel = ConnectionModel<JobRow>
 export type MatchedRegionConnectionModel = ConnectionModel<MatchedRegionRow>
 export type MatchedUnitConnectionModel = ConnectionModel<MatchedUnitRow>
+export type ClusterConnectionModel = ConnectionModel<ClusterRow>
+export type CondensedNodeConnectionModel = ConnectionModel<CondensedNodeRow>
 export type SegmentSetConnectionModel = ConnectionModel<SegmentSetRow>
 export type SegmentGroupConnectionModel = ConnectionModel<SegmentGroupRow>
 export type StoredSegmentConnectionModel = ConnectionModel<SegmentRow>

@@ -20,6 +20,8 @@ const readers: Record<NodeType, (id: string, loaders: Loaders) => Promise<NodeRo
   Complex: (id, loaders) => loaders.complexById.load(parseGlobalId(id, idTypes.Complex)),
   ComplexRegion: (id, loaders) => loaders.complexRegion.load(parseGlobalId(id, idTypes.ComplexRegion)),
   SegmentSet: (id, loaders) => loaders.segmentSetById.load(parseGlobalId(id, idTypes.SegmentSet)),
+  Clustering: (id, loaders) => loaders.clusteringById.load(parseGlobalId(id, idTypes.Clustering)),
+  Cluster: (id, loaders) => loaders.cluster.load(parseGlobalId(id, idTypes.Cluster)),
   Job: (id, loaders) => loaders.job.load(parseGlobalId(id, idTypes.Job)),
 }
 

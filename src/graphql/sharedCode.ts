@@ -4,6 +4,8 @@ import { sharedCode, type SharedBits } from '../jobs/direct/sharedCode.ts'
 import { checkCertainty } from '../jobs/direct/softCode.ts'
 import type { DatasetRow, PartitionRow } from '../store/models.ts'
 import type { RegionSelection } from '../store/regionCodes.ts'
+import type { Loaders } from '../store/loaders.ts'
+import { clusterKeyOf } from './clusters.ts'
 import type { Context } from './context.ts'
 import type { QuerySharedCodeArgs } from './generated/types.ts'
 import { idTypes, parseGlobalId } from './globalId.ts'
@@ -12,7 +14,7 @@ import { DEFAULT_SHARPNESS } from './softCode.ts'
 
 /**
  * The shared code of what the arguments select. Throws BAD_ARGUMENT (not exactly one selection, or an empty one),
- * BAD_ID, UNKNOWN_PARTITION, PARTITION_NOT_READY, UNKNOWN_REGION, UNKNOWN_INPUT.
+ * BAD_ID, BAD_PATH, UNKNOWN_PARTITION, PARTITION_NOT_READY, UNKNOWN_REGION, UNKNOWN_INPUT, UNKNOWN_CLUSTER.
  */
 export async function readSharedCode(
   args: QuerySharedCodeArgs,
@@ -23,7 +25,7 @@ export async function readSharedCode(
     datasetOf(partition, loaders),
     loaders.layersOfNetwork.load([partition.networkId]),
   ])
-  const selection = selectionOf(args, partition, dataset)
+  const selection = await selectionOf(args, partition, dataset, loaders)
   const { minConfidence, sharpness } = args
   const certainty =
     minConfidence == null
@@ -37,19 +39,21 @@ export async function readSharedCode(
   )
 }
 
-function selectionOf(
-  { regions, inputs, label }: QuerySharedCodeArgs,
+async function selectionOf(
+  { regions, inputs, label, cluster }: QuerySharedCodeArgs,
   partition: PartitionRow,
   dataset: DatasetRow,
-): RegionSelection {
-  const given = [regions, inputs, label].filter((selection) => selection != null)
+  loaders: Loaders,
+): Promise<RegionSelection> {
+  const given = [regions, inputs, label, cluster].filter((selection) => selection != null)
   if (given.length !== 1)
     throw new AtlasError(
       'BAD_ARGUMENT',
-      `${given.length} of regions, inputs and label are given: give exactly one, to say whose shared code is wanted.`,
+      `${given.length} of regions, inputs, label and cluster are given: give exactly one, to say whose shared code is wanted.`,
     )
   if (regions) return { by: 'regions', indices: regions.map((id) => indexOfRegion(id, partition)) }
   if (inputs) return { by: 'inputs', indices: inputs.map((id) => indexOfInput(id, dataset)) }
+  if (cluster != null) return { by: 'cluster', ...(await clusterKeyOf(cluster, partition, loaders)) }
   return { by: 'label', label: label ?? 0 }
 }
 

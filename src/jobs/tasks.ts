@@ -1,3 +1,4 @@
+import { clusterTask } from './cluster.ts'
 import { compareTask } from './compare.ts'
 import { enumerateTask } from './enumerate.ts'
 import { facetsTask } from './facets.ts'
@@ -16,4 +17,5 @@ export const tasks: readonly Task<unknown>[] = [
   enumerateTask,
   facetsTask,
   walkSegmentsTask,
+  clusterTask,
 ]

@@ -1,3 +1,5 @@
+import { clusteringLoaders } from './clusterings.ts'
+import { clusterLoaders } from './clusters.ts'
 import { codeLoaders } from './codes.ts'
 import { complexLoaders } from './complexes.ts'
 import { comparisonLoaders } from './comparisons.ts'
@@ -30,6 +32,8 @@ export function createLoaders(db: Database) {
     ...comparisonLoaders(db),
     ...complexLoaders(db),
     ...segmentSetLoaders(db),
+    ...clusteringLoaders(db),
+    ...clusterLoaders(db),
     ...jobLoaders(db),
   }
 }

@@ -4,6 +4,7 @@
  */
 import type {
   BoxSide,
+  CodeMetric,
   ElementType,
   Exactness,
   Granularity,
@@ -15,6 +16,7 @@ import type {
 
 export type {
   BoxSide,
+  CodeMetric,
   ElementType,
   Exactness,
   Granularity,
@@ -239,6 +241,57 @@ export interface SegmentSetRow {
   computedAt: Date | null
   jobId: string | null
   createdAt: Date
+}
+
+export interface ClusteringRow {
+  id: number
+  partitionId: number
+  metric: CodeMetric
+  minClusterSize: number
+  minSamples: number
+  clusterCount: number
+  noiseRegionCount: number
+  noiseMemberCount: number
+  labelEntropy: number
+  baselineLabelEntropy: number
+  baselineSeed: number
+  computedAt: Date | null
+  jobId: string | null
+  createdAt: Date
+}
+
+export interface ClusterRow {
+  clusteringId: number
+  index: number
+  regionCount: number
+  memberCount: number
+  exemplarRegion: number
+  /** Its node of the condensed tree. */
+  node: number
+  label: number | null
+  labels: number[]
+  labelCounts: number[]
+  labelEntropy: number
+  purity: number
+}
+
+export interface RegionClusterRow {
+  clusteringId: number
+  region: number
+  cluster: number | null
+  probability: number
+  outlierScore: number
+}
+
+export interface CondensedNodeRow {
+  clusteringId: number
+  index: number
+  parent: number | null
+  birth: number | null
+  death: number
+  regionCount: number
+  stability: number
+  cluster: number | null
 }
 
 export interface ComplexRegionRow {

@@ -1,4 +1,5 @@
 import { AtlasError } from '../../compute/errors.ts'
+import type { ClusteringParameters } from './createClustering.ts'
 import type { Granularity } from './models.ts'
 
 /**
@@ -14,6 +15,8 @@ import type { Granularity } from './models.ts'
  *     acas/0..5@box:<16 hex digits>           complex, by the hash of its box
  *     acas/0..5@box:<16 hex digits>/<32 hex>  region of a complex
  *     mnist-a/1..3@mnist/segments:2000:1      segment set: at most 2,000 pairs, chosen with the seed 1
+ *     mnist-a/1..3@mnist/clusters:hamming:5:3 clustering: clusters of 5 regions at least, 3 samples
+ *     mnist-a/1..3@mnist/clusters:hamming:5:3/0  its cluster 0
  */
 export type EntityPath =
   | { kind: 'named'; name: string }
@@ -23,6 +26,8 @@ export type EntityPath =
   | ({ kind: 'complex' } & ComplexKey)
   | ({ kind: 'complexRegion'; codeHash: string } & ComplexKey)
   | ({ kind: 'segments' } & SegmentSetKey)
+  | ({ kind: 'clustering' } & ClusteringKey)
+  | ({ kind: 'cluster'; index: number } & ClusteringKey)
 
 /** A span of a network's layers, on a dataset, by names. */
 export interface SpanKey {
@@ -61,10 +66,14 @@ export interface SegmentSetKey extends SpanKey {
   seed: number
 }
 
+/** What identifies a clustering, by names. */
+export interface ClusteringKey extends PartitionKey, ClusteringParameters {}
+
 const NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/
 const SPAN = String.raw`(?<name>[^/@~]+)(?:/(?<from>\d{1,9})(?:\.\.(?<to>\d{1,9}))?`
 const BOX = String.raw`box:(?<box>[0-9a-f]{16})(?:/(?<cell>[0-9a-f]{32}))?`
-const IN_PARTITION = String.raw`(?<positions>~positions(?::(?<start>\d{1,9})(?:\+(?<step>[1-9]\d{0,8}))?)?)?(?:/(?<hash>[0-9a-f]{32}))?`
+const CLUSTERS = String.raw`clusters:(?<metric>hamming|jaccard):(?<size>[1-9]\d{0,8}):(?<samples>[1-9]\d{0,8})(?:/(?<cluster>0|[1-9]\d{0,8}))?`
+const IN_PARTITION = String.raw`(?<positions>~positions(?::(?<start>\d{1,9})(?:\+(?<step>[1-9]\d{0,8}))?)?)?(?:/(?:(?<hash>[0-9a-f]{32})|${CLUSTERS}))?`
 const SEGMENTS = String.raw`/segments:(?<pairs>[1-9]\d{0,8}):(?<seed>0|[1-9]\d{0,9})`
 const PATH = new RegExp(`^${SPAN}(?:@(?:${BOX}|(?<dataset>[^/@~:]+)(?:${SEGMENTS}|${IN_PARTITION})))?)?$`)
 
@@ -81,7 +90,8 @@ export function checkName(name: string): string {
 export function parsePath(path: string): EntityPath {
   const groups = PATH.exec(path)?.groups
   if (!groups) throw badPath(path)
-  const { name, from, to, box, cell, dataset, positions, start, step, hash, pairs, seed } = groups
+  const { name, from, to, box, cell, dataset, positions, start, step, hash, pairs, seed, metric, cluster } =
+    groups
   if (from === undefined) return { kind: 'named', name }
   if (box !== undefined) {
     if (Number(from) !== 0) throw badPath(path)
@@ -106,6 +116,17 @@ export function parsePath(path: string): EntityPath {
       ? ALL_POSITIONS
       : { positionStart: Number(start), positionStep: Number(step ?? 0) }),
   }
+  if (metric !== undefined) {
+    const clustering: ClusteringKey = {
+      ...key,
+      metric: metric === 'hamming' ? 'HAMMING' : 'JACCARD',
+      minClusterSize: Number(groups.size),
+      minSamples: Number(groups.samples),
+    }
+    return cluster === undefined
+      ? { kind: 'clustering', ...clustering }
+      : { kind: 'cluster', index: Number(cluster), ...clustering }
+  }
   return hash === undefined ? { kind: 'partition', ...key } : { kind: 'region', codeHash: hash, ...key }
 }
 
@@ -124,6 +145,11 @@ export function segmentSetPath(key: SegmentSetKey): string {
   return `${spanPath(key)}/segments:${key.pairs}:${key.seed}`
 }
 
+/** `clusters:hamming:5:3`, behind the path of its partition */
+export function clusteringSuffix({ metric, minClusterSize, minSamples }: ClusteringParameters): string {
+  return `clusters:${metric.toLowerCase()}:${minClusterSize}:${minSamples}`
+}
+
 function spanPath({ network, dataset, fromLayer, toLayer }: SpanKey): string {
   return `${network}/${fromLayer}..${toLayer}@${dataset}`
 }
@@ -137,6 +163,7 @@ function badPath(path: string): AtlasError {
   return new AtlasError(
     'BAD_PATH',
     `"${path}" is no path. Paths look like mnist-a, mnist-a/2, mnist/17, mnist-a/1..3@mnist, ` +
-      'mnist-a/1..3@mnist/<32 hex digits>, mnist-a/1..3@mnist/segments:2000:1 or acas/0..5@box:<16 hex digits>.',
+      'mnist-a/1..3@mnist/<32 hex digits>, mnist-a/1..3@mnist/segments:2000:1, mnist-a/1..3@mnist/clusters:hamming:5:3 ' +
+      'or acas/0..5@box:<16 hex digits>.',
   )
 }

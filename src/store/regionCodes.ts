@@ -1,4 +1,5 @@
 /** Codes of many regions at once, in bounded pieces. */
+import { inCluster, type ClusterKey } from './clusters.ts'
 import { sql, type Database, type Sql } from './database.ts'
 
 /** Bytes of codes that one statement answers at most, unless one region's code is longer. */
@@ -69,8 +70,10 @@ function statementsOf(partitions: readonly CodedPartition[]): Range[][] {
   return statements
 }
 
-/** Which regions of a partition: by index, by inputs that have a site in them, or by a label among theirs. */
+/** Which regions of a partition: all, by index, by inputs that have a site in them, by a label among theirs, by cluster. */
 export type RegionSelection =
+  | { by: 'all' }
+  | ({ by: 'cluster' } & ClusterKey)
   | { by: 'regions'; indices: readonly number[] }
   | { by: 'inputs'; indices: readonly number[] }
   | { by: 'label'; label: number }
@@ -96,6 +99,8 @@ export async function* readSelectedCodes(
 }
 
 function selectionCondition(partitionId: number, selection: RegionSelection): Sql {
+  if (selection.by === 'all') return sql`true`
+  if (selection.by === 'cluster') return inCluster(selection)
   if (selection.by === 'regions') return sql`r.index = any(${selection.indices}::int4[])`
   if (selection.by === 'label') return sql`${selection.label}::int4 = any(r.labels)`
   return sql`r.index in (select m.region from membership m

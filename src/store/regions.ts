@@ -1,14 +1,9 @@
 import { columnsOf, inKeyOrder, pageLoader, tupleLoader } from './batch.ts'
+import { inCluster, type ClusterKey } from './clusters.ts'
 import { join, raw, sql, type Database, type Sql } from './database.ts'
 import type { MemberRow, RegionRow } from './models.ts'
 import { byRegion, type Order } from './page.ts'
-
-/** A region's columns as a RegionRow has them; its table is `r`. */
-export const REGION_COLUMNS =
-  raw(`r.partition_id as "partitionId", r.index, replace(r.code_hash::text, '-', '') as "codeHash",
-  r.bit_count as "bitCount", r.member_count as "memberCount", r.active_bit_count as "activeBitCount",
-  r.exemplar_input as "exemplarInput", r.exemplar_position as "exemplarPosition", r.label, r.labels,
-  r.label_counts as "labelCounts", r.label_entropy as "labelEntropy", r.purity, r.margin`)
+import { REGION_COLUMNS } from './regionColumns.ts'
 
 /** Orders of `Partition.regions`; each is served by an index of the table. */
 export const regionOrders = {
@@ -92,12 +87,14 @@ export function regionFilter(filter: {
   labelEntropy?: Range | null
   label?: number | null
   bits?: readonly BitValue[]
+  cluster?: ClusterKey | null
 }): Sql {
   const conditions = [
     ...rangeConditions('r.member_count', 'int4', filter.memberCount),
     ...rangeConditions('r.label_entropy', 'float8', filter.labelEntropy),
   ]
   if (filter.label != null) conditions.push(sql`r.label = ${filter.label}::int4`)
+  if (filter.cluster) conditions.push(inCluster(filter.cluster))
   if (filter.bits && filter.bits.length > 0) {
     // Postgres may read the bits before it compares hashes, of codes of all widths: a shorter one has no such bit.
     const tests = filter.bits.map(

@@ -1,7 +1,7 @@
 import { columnsOf, inKeyOrder, pageLoader, tupleLoader } from './batch.ts'
 import { raw, sql, type Database } from './database.ts'
 import type { RegionRow } from './models.ts'
-import { REGION_COLUMNS } from './regions.ts'
+import { REGION_COLUMNS } from './regionColumns.ts'
 
 /** Loaders of regions by their codes; one set a request. */
 export function regionByCodeLoaders(db: Database) {

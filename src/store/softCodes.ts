@@ -72,6 +72,10 @@ export async function* readSelectedDistances(
 
 /** As text, which COPY wants; all that is put in are whole numbers. */
 function siteCondition(datasetId: number, selection: RegionSelection): string {
+  if (selection.by === 'all') return 'true'
+  if (selection.by === 'cluster')
+    return `region in (select m.region from region_cluster m where m.clustering_id = ${selection.clusteringId}
+      and m.cluster = ${selection.index})`
   if (selection.by === 'regions') return `region = any('{${selection.indices.join(',')}}'::int4[])`
   if (selection.by === 'inputs') return `input_index = any('{${selection.indices.join(',')}}'::int4[])`
   return `input_index in (select index from input where dataset_id = ${datasetId} and label = ${selection.label})`

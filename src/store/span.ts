@@ -25,11 +25,11 @@ export function spanLayers(
   })
 }
 
-/** The unit that makes a bit of a code: its layer's index, itself, and its place or token. */
+/** The unit that makes a bit of a code: its layer's index, itself, its place or token, and which of its bits it is. */
 export function unitAt(
   bit: number,
   span: readonly SpanLayer[],
-): { layer: number; unit: number; position: number } {
+): { layer: number; unit: number; position: number; bit: number } {
   const found = span.find(({ firstBit, bitCount }) => bit >= firstBit && bit < firstBit + bitCount)
   if (!found) throw new RangeError(`No layer of the span has bit ${bit}`)
   const { layer, firstBit } = found
@@ -38,6 +38,7 @@ export function unitAt(
     layer: layer.index,
     unit: place % layer.unitCount,
     position: Math.floor(place / layer.unitCount),
+    bit: (bit - firstBit) % layer.bitsPerUnit,
   }
 }
 

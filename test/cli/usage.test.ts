@@ -15,7 +15,7 @@ describe('atlas --help', () => {
     expect(Object.fromEntries(groups)).toEqual({
       Options: ['--version', '--json', '-h,'],
       'Bring in': ['import'],
-      Compute: ['partition', 'neighbors', 'compare'],
+      Compute: ['partition', 'neighbors', 'cluster', 'compare'],
       Geometry: ['facets', 'enumerate', 'segments'],
       Look: ['list', 'show', 'query', 'export'],
       Manage: ['cancel', 'delete'],
@@ -31,6 +31,7 @@ describe('atlas --help', () => {
     ['neighbors'],
     ['enumerate'],
     ['facets'],
+    ['cluster'],
     ['compare'],
     ['segments'],
     ['list'],

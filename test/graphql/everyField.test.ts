@@ -17,6 +17,7 @@ const atlas = useAtlas({
   facets: { 'mlp-a/0..1@points': 500 },
   comparisons: [['mlp-a/0..1@points', 'mlp-b/0..1@points']],
   segmentSets: ['mlp-a/0..1@points/segments:40:1'],
+  clusterings: ['mlp-a/0..1@points'],
 })
 
 /** A selection of every field that takes no required argument, to a depth. */
@@ -58,10 +59,12 @@ const ids = z.object({
     }),
   }),
   set: z.object({ id: z.string() }),
+  clustering: z.object({ id: z.string() }),
+  cluster: z.object({ id: z.string() }),
 })
 
 async function idsByType(): Promise<Map<string, string>> {
-  const { entity, a, b, set } = ids.parse(
+  const { entity, a, b, set, clustering, cluster } = ids.parse(
     await atlas.ask(`{
       entity(path: "mlp-a/0..1@points") { ... on Partition {
         id network { id layers { id } } dataset { id } job { id }
@@ -70,6 +73,8 @@ async function idsByType(): Promise<Map<string, string>> {
       b: partition(path: "mlp-b/0..1@points") { id }
       a: network(name: "mlp-a") { complexes { nodes { id regions(first: 1) { nodes { id } } } } }
       set: segmentSet(path: "mlp-a/0..1@points/segments:40:1") { id }
+      clustering: entity(path: "mlp-a/0..1@points/clusters:hamming:2:1") { id }
+      cluster: entity(path: "mlp-a/0..1@points/clusters:hamming:2:1/0") { id }
     }`),
   )
   const comparison = z.object({ comparison: z.object({ id: z.string() }) }).parse(
@@ -92,6 +97,8 @@ async function idsByType(): Promise<Map<string, string>> {
     ['Complex', a.complexes.nodes[0].id],
     ['ComplexRegion', a.complexes.nodes[0].regions.nodes[0].id],
     ['SegmentSet', set.id],
+    ['Clustering', clustering.id],
+    ['Cluster', cluster.id],
   ])
 }
 
@@ -143,6 +150,8 @@ describe('what is not there', () => {
       code(bits: "0101") { id }
       set: segmentSet(path: "mlp-a/0..1@points/segments:41:1") { id }
       segments: entity(path: "mlp-a/0..1@none/segments:40:1") { id }
+      clustering: entity(path: "mlp-a/0..1@none/clusters:hamming:2:1") { id }
+      cluster: entity(path: "mlp-a/0..1@points/clusters:jaccard:2:1/0") { id }
     }`
     const names = [
       'network',
@@ -156,6 +165,8 @@ describe('what is not there', () => {
       'code',
       'set',
       'segments',
+      'clustering',
+      'cluster',
     ]
     expect(await atlas.ask(query, { gone })).toEqual(Object.fromEntries(names.map((name) => [name, null])))
   })
@@ -166,6 +177,9 @@ describe('what is not there', () => {
     expect(await atlas.codeOf('{ segmentSet(path: "mlp-a/0..1@points") { id } }')).toBe('BAD_PATH')
     expect(await atlas.codeOf('{ entity(path: "mlp-a/0..1@points/segments:0:1") { id } }')).toBe('BAD_PATH')
     expect(await atlas.codeOf('{ entity(path: "mlp-a/0..1@points/segments:1:2147483648") { id } }')).toBe(
+      'BAD_PATH',
+    )
+    expect(await atlas.codeOf('{ entity(path: "mlp-a/0..1@points/clusters:euclid:2:1") { id } }')).toBe(
       'BAD_PATH',
     )
     expect(await atlas.codeOf('{ node(id: "nonsense") { id } }')).toBe('BAD_ID')

@@ -15,6 +15,7 @@ const atlas = useAtlas({
   comparisons: [['mlp-a/0..1@points', 'mlp-b/0..1@points']],
   facets: { 'mlp-a/0..1@points': 500, 'mlp-b/0..1@points': 500 },
   segmentSets: ['mlp-a/0..1@points/segments:90:1', 'mlp-a/1..1@points/segments:90:1'],
+  clusterings: ['mlp-a/0..1@points', 'mlp-b/0..1@points'],
 })
 
 // One connection, so that answers come in the order of the statements: what is loaded together does not hang on
@@ -99,6 +100,19 @@ const NESTED: [string, string][] = [
     `query ($first: Int) { network(name: "mlp-a") { complexes { nodes { path degrees { degree } job { state }
       regions(first: $first) { nodes { path code { bits } affineMap { rank } facets { layer neighbor { index path } } } }
     } } } }`,
+  ],
+  [
+    'clusterings with clusters, their regions and the tree',
+    `query ($first: Int) { partitions { nodes { clusterings { path clusterCount partition { path }
+      clusters(first: $first, orderBy: MEMBER_COUNT_DESC) { totalCount nodes { path stability birth labelCounts { count }
+        exemplar { path } clustering { path } regions(first: 3) { totalCount nodes { path code { bits } } } } }
+      tree(first: $first) { nodes { birth cluster { index } } } } } } }`,
+  ],
+  [
+    'regions with their clusters',
+    `query ($first: Int) { partition(path: "mlp-a/0..1@points") { regions(first: $first) { nodes {
+      cluster(clustering: "mlp-a/0..1@points/clusters:hamming:2:1") { path purity }
+      clusterMembership(clustering: "mlp-a/0..1@points/clusters:hamming:2:1") { probability cluster { index } } } } } }`,
   ],
   [
     'segment sets with groups and segments',

@@ -8,13 +8,7 @@ const CONTRACT = new URL('../../../shared/contract.graphql', import.meta.url)
 const NAMES = new URL('contract.names.json', import.meta.url)
 
 /** What the contract names and later releases bring: types, fields, arguments and values. */
-const LATER = [
-  'Layer.units',
-  'Mutation.clusterRegions',
-  'Partition.clusterings',
-  'Query.sharedCode(cluster)',
-  'Region.cluster',
-]
+const LATER = ['Layer.units']
 
 const covers = (entry: string, name: string) =>
   name.startsWith(entry) && !/^\w/.test(name.slice(entry.length))

@@ -1,9 +1,16 @@
 import { AtlasError } from '../../../compute/errors.ts'
 import { findName } from '../../store/names.ts'
 import { parsePath } from '../../store/path.ts'
-import { findDataset, findNetwork, findPartitionByKey, findSegmentSetByKey } from '../resolve.ts'
+import {
+  findClusteringByKey,
+  findDataset,
+  findNetwork,
+  findPartitionByKey,
+  findSegmentSetByKey,
+} from '../resolve.ts'
 import type { AtlasCli } from '../session.ts'
 import type { Answer } from '../show/answer.ts'
+import { clusterAnswer, clusteringAnswer } from '../show/clustering.ts'
 import { complexAnswer, complexRegionAnswer } from '../show/complex.ts'
 import { datasetAnswer } from '../show/dataset.ts'
 import { inputAnswer } from '../show/input.ts'
@@ -26,6 +33,9 @@ async function answerFor(cli: AtlasCli, path: string): Promise<Answer> {
   if (parsed.kind === 'complexRegion') return complexRegionAnswer(cli, parsed, parsed.codeHash)
   if (parsed.kind === 'region') return regionAnswer(cli, parsed)
   if (parsed.kind === 'segments') return segmentSetAnswer(cli, await findSegmentSetByKey(cli.loaders, parsed))
+  if (parsed.kind === 'clustering')
+    return clusteringAnswer(cli, await findClusteringByKey(cli.loaders, parsed))
+  if (parsed.kind === 'cluster') return clusterAnswer(cli, parsed)
   const kind = await findName(cli.atlas.db, parsed.name)
   if (kind === null)
     throw new AtlasError(

@@ -1,6 +1,12 @@
 import type { Resolvers } from '../generated/types.ts'
 import { typeOfNode } from '../node.ts'
 import { bitString, dateTime } from '../scalars.ts'
+import {
+  clusteringResolvers,
+  clusterMembershipResolvers,
+  clusterResolvers,
+  condensedNodeResolvers,
+} from './clustering.ts'
 import { codeResolvers } from './code.ts'
 import {
   bitFlipsResolvers,
@@ -30,12 +36,16 @@ import { subscriptionResolvers } from './subscription.ts'
 export const resolvers: Resolvers = {
   BitFlips: bitFlipsResolvers,
   BitString: bitString,
+  Cluster: clusterResolvers,
+  Clustering: clusteringResolvers,
+  ClusterMembership: clusterMembershipResolvers,
   Code: codeResolvers,
   Comparison: comparisonResolvers,
   ComparisonBaseline: comparisonBaselineResolvers,
   Complex: complexResolvers,
   ComplexFacet: complexFacetResolvers,
   ComplexRegion: complexRegionResolvers,
+  CondensedNode: condensedNodeResolvers,
   Dataset: datasetResolvers,
   DateTime: dateTime,
   Input: inputResolvers,

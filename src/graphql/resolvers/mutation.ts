@@ -1,5 +1,6 @@
 import { cancelJob } from '../../jobs/commands/cancelJob.ts'
 import { importNetwork } from '../../jobs/commands/importNetwork.ts'
+import { requestClustering } from '../../jobs/commands/requestClustering.ts'
 import { requestComparison } from '../../jobs/commands/requestComparison.ts'
 import { requestDatasetImport } from '../../jobs/commands/requestDatasetImport.ts'
 import { requestEnumeration } from '../../jobs/commands/requestEnumeration.ts'
@@ -94,6 +95,21 @@ export const mutationResolvers: MutationResolvers = {
       jobId === null ? null : readJob(jobId, loaders),
     ])
     return { segmentSet: existing(segmentSet), job }
+  },
+  async clusterRegions(_root, { input }, context) {
+    const partition = await partitionOfId(input.partition, renew(context))
+    const minClusterSize = input.minClusterSize ?? 5
+    const { clusteringId, jobId } = await requestClustering(context.db, partition.id, {
+      metric: input.metric ?? 'HAMMING',
+      minClusterSize,
+      minSamples: input.minSamples ?? minClusterSize,
+    })
+    const loaders = renew(context)
+    const [clustering, job] = await Promise.all([
+      loaders.clusteringById.load([clusteringId]),
+      jobId === null ? null : readJob(jobId, loaders),
+    ])
+    return { clustering: existing(clustering), job }
   },
   async cancelJob(_root, args, context) {
     const [id] = parseGlobalId(args.id, idTypes.Job)

@@ -7,6 +7,7 @@ import { spanLayers, type SpanLayer } from '../../store/span.ts'
 import { storedConnection } from '../connection.ts'
 import type { Context } from '../context.ts'
 import type { BitCondition, PartitionRegionsArgs, PartitionResolvers } from '../generated/types.ts'
+import { clusterKeyOf } from '../clusters.ts'
 import { idTypes, toGlobalId } from '../globalId.ts'
 import { rangeAnswer } from '../positionFilter.ts'
 import { datasetOf, isExact, layerOf, networkOf, pathOfPartition } from '../lookup.ts'
@@ -22,6 +23,7 @@ export const partitionResolvers: PartitionResolvers = {
   job: ({ jobId }, _args, { loaders }) => (jobId === null ? null : loaders.job.load([jobId])),
   exact: (partition, _args, { loaders }) => isExact(partition, loaders),
   positions: (partition) => rangeAnswer(partition),
+  clusterings: ({ id }, _args, { loaders }) => loaders.clusteringsOfPartition.load([id]),
   polytopeCount: ({ id }, _args, { loaders }) => loaders.polytopeCount.load([id]),
   regions,
   async region({ id, bitCount }, { bits }, { loaders }) {
@@ -41,8 +43,12 @@ export const partitionResolvers: PartitionResolvers = {
 
 async function regions(partition: PartitionRow, args: PartitionRegionsArgs, { loaders }: Context) {
   const order = regionOrders[args.orderBy ?? 'INDEX_ASC']
-  const { bits, ...filter } = args.filter ?? {}
-  const conditions = { ...filter, bits: await bitValues(partition, bits ?? [], loaders) }
+  const { bits, cluster, ...filter } = args.filter ?? {}
+  const conditions = {
+    ...filter,
+    bits: await bitValues(partition, bits ?? [], loaders),
+    cluster: cluster == null ? null : await clusterKeyOf(cluster, partition, loaders),
+  }
   const unfiltered = Object.values(conditions).every(
     (value) => value == null || (Array.isArray(value) && !value.length),
   )

@@ -5,7 +5,9 @@ import type { RegionResolvers } from '../generated/types.ts'
 import { idTypes, toGlobalId } from '../globalId.ts'
 import { datasetOf, isExact, partitionOf, pathOfPartition } from '../lookup.ts'
 import { readAffineMap } from '../affineMap.ts'
+import { clusterOfRow, membershipOf } from '../clusters.ts'
 import { facetNeighbors } from '../facetNeighbors.ts'
+import { labelCountsOf } from '../labelCounts.ts'
 import { hammingNeighbors } from '../hammingNeighbors.ts'
 
 /** A region: its code, its members, and the regions related to it. */
@@ -28,20 +30,17 @@ export const regionResolvers: RegionResolvers = {
     const { datasetId } = await partitionOf(region, loaders)
     return existing(await loaders.input.load([datasetId, region.exemplarInput]))
   },
-  async labelCounts(region, _args, { loaders }) {
-    const { classNames } = await datasetOf(await partitionOf(region, loaders), loaders)
-    return region.labels
-      .map((label, i) => ({
-        label,
-        className: classNames.at(label) ?? String(label),
-        count: region.labelCounts[i],
-      }))
-      .sort((a, b) => b.count - a.count || a.label - b.label)
-  },
+  labelCounts: async (region, _args, { loaders }) =>
+    labelCountsOf(region, await datasetOf(await partitionOf(region, loaders), loaders)),
   neighbors: (region, args, context) =>
     args.kind === 'FACET' ? facetNeighbors(region, args, context) : hammingNeighbors(region, args, context),
   polytope: ({ partitionId, index }, _args, { loaders }) => loaders.polytope.load([partitionId, index]),
   affineMap: readAffineMap,
+  async cluster(region, { clustering }, { loaders }) {
+    const found = await membershipOf(region, clustering, loaders)
+    return found && clusterOfRow(found, loaders)
+  },
+  clusterMembership: (region, { clustering }, { loaders }) => membershipOf(region, clustering, loaders),
   sharedWith: ({ partitionId, codeHash, bitCount }, args, { loaders }) =>
     storedConnection(loaders.regionsElsewhere, [codeHash, bitCount, partitionId], args, {
       order: regionKeyOrder,

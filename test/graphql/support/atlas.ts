@@ -7,6 +7,7 @@ import {
   type ContextFactory,
 } from '#atlas/src/graphql/index.js'
 import { importNetwork } from '#atlas/src/jobs/commands/importNetwork.js'
+import { requestClustering } from '#atlas/src/jobs/commands/requestClustering.js'
 import { requestComparison } from '#atlas/src/jobs/commands/requestComparison.js'
 import { requestEnumeration } from '#atlas/src/jobs/commands/requestEnumeration.js'
 import { requestFacets } from '#atlas/src/jobs/commands/requestFacets.js'
@@ -116,6 +117,8 @@ export interface AtlasContent {
   /** Of how many regions facets are stored. */
   facets?: Readonly<Record<string, number>>
   segmentSets?: readonly string[]
+  /** Partitions of which the nearest regions make clusters, of two at least. */
+  clusterings?: readonly string[]
 }
 
 /** Gives the tests of a file an atlas of three networks and a dataset, with these partitions computed. */
@@ -142,6 +145,8 @@ export function useAtlas(content: AtlasContent): TestAtlas {
       await requestFacets(db, { partitionId: idOf(path), region: null, limit, box: null })
     for (const [a, b] of content.comparisons ?? []) await requestComparison(db, idOf(a), idOf(b))
     for (const path of content.segmentSets ?? []) await addSegmentSet(db, path)
+    for (const path of content.clusterings ?? [])
+      await requestClustering(db, idOf(path), { metric: 'HAMMING', minClusterSize: 2, minSamples: 1 })
     await runJobs(db)
   })
   afterAll(async () => {

@@ -86,7 +86,7 @@ export function regionsOf(codes: readonly Bits[]): ReferenceRegion[] {
   })
 }
 
-function entropyOf(counts: readonly number[]): number {
+export function entropyOf(counts: readonly number[]): number {
   const total = counts.reduce((a, b) => a + b, 0)
   return counts.reduce((sum, count) => sum - (count / total) * Math.log2(count / total), 0)
 }

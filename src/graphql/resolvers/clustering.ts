@@ -1,0 +1,94 @@
+import { clusterOrders, condensedNodeOrder } from '../../store/clusters.ts'
+import { existing } from '../../store/existing.ts'
+import type { Loaders } from '../../store/loaders.ts'
+import type { ClusterRow, PartitionRow } from '../../store/models.ts'
+import { clusteringSuffix } from '../../store/path.ts'
+import { regionOrders } from '../../store/regions.ts'
+import { distinguishingBits } from '../../jobs/direct/distinguishingBits.ts'
+import { sharedCode } from '../../jobs/direct/sharedCode.ts'
+import { clusterOfRow } from '../clusters.ts'
+import { firstOf, storedConnection } from '../connection.ts'
+import type {
+  ClusteringResolvers,
+  ClusterMembershipResolvers,
+  ClusterResolvers,
+  CondensedNodeResolvers,
+} from '../generated/types.ts'
+import { idTypes, toGlobalId } from '../globalId.ts'
+import { labelCountsOf } from '../labelCounts.ts'
+import { datasetOf, partitionOf, pathOfPartition } from '../lookup.ts'
+
+/** A clustering, its clusters and its tree. */
+export const clusteringResolvers: ClusteringResolvers = {
+  id: ({ id }) => toGlobalId(idTypes.Clustering, [id]),
+  path: async (clustering, _args, { loaders }) =>
+    `${await pathOfPartition(await partitionOf(clustering, loaders), loaders)}/${clusteringSuffix(clustering)}`,
+  partition: (clustering, _args, { loaders }) => partitionOf(clustering, loaders),
+  job: ({ jobId }, _args, { loaders }) => (jobId === null ? null : loaders.job.load([jobId])),
+  clusters: ({ id, clusterCount }, args, { loaders }) =>
+    storedConnection(loaders.clusters, [id], args, {
+      order: clusterOrders[args.orderBy ?? 'INDEX_ASC'],
+      count: async () => clusterCount,
+    }),
+  tree: ({ id }, args, { loaders }) =>
+    storedConnection(loaders.condensedNodes, [id], args, { order: condensedNodeOrder }),
+}
+
+/** A cluster, its place in the tree, and what its regions have in common. */
+export const clusterResolvers: ClusterResolvers = {
+  id: ({ clusteringId, index }) => toGlobalId(idTypes.Cluster, [clusteringId, index]),
+  async path({ clusteringId, index }, _args, { loaders }) {
+    const clustering = existing(await loaders.clusteringById.load([clusteringId]))
+    const partition = await pathOfPartition(await partitionOf(clustering, loaders), loaders)
+    return `${partition}/${clusteringSuffix(clustering)}/${index}`
+  },
+  clustering: async ({ clusteringId }, _args, { loaders }) =>
+    existing(await loaders.clusteringById.load([clusteringId])),
+  stability: async (cluster, _args, { loaders }) => (await nodeOf(cluster, loaders)).stability,
+  birth: async (cluster, _args, { loaders }) => existing((await nodeOf(cluster, loaders)).birth),
+  death: async (cluster, _args, { loaders }) => (await nodeOf(cluster, loaders)).death,
+  async exemplar(cluster, _args, { loaders }) {
+    const { id } = await partitionOfCluster(cluster, loaders)
+    return existing(await loaders.region.load([id, cluster.exemplarRegion]))
+  },
+  labelCounts: async (cluster, _args, { loaders }) =>
+    labelCountsOf(cluster, await datasetOf(await partitionOfCluster(cluster, loaders), loaders)),
+  regions: ({ clusteringId, index, regionCount }, args, { loaders }) =>
+    storedConnection(loaders.regionsOfCluster, [clusteringId, index], args, {
+      order: regionOrders[args.orderBy ?? 'INDEX_ASC'],
+      count: async () => regionCount,
+    }),
+  async sharedCode(cluster, _args, { db, loaders }) {
+    const partition = await partitionOfCluster(cluster, loaders)
+    const [dataset, layers] = await Promise.all([
+      datasetOf(partition, loaders),
+      loaders.layersOfNetwork.load([partition.networkId]),
+    ])
+    const { clusteringId, index } = cluster
+    const selection = { by: 'cluster' as const, clusteringId, index }
+    return existing(await sharedCode(db, { partition, dataset, layers }, selection, null))
+  },
+  async distinguishingBits(cluster, args, { db, loaders }) {
+    const partition = await partitionOfCluster(cluster, loaders)
+    const layers = await loaders.layersOfNetwork.load([partition.networkId])
+    return distinguishingBits(db, { partition, layers, cluster, first: firstOf(args) })
+  },
+}
+
+/** What a clustering says of a region. */
+export const clusterMembershipResolvers: ClusterMembershipResolvers = {
+  cluster: (row, _args, { loaders }) => clusterOfRow(row, loaders),
+}
+
+/** A node of a clustering's tree. */
+export const condensedNodeResolvers: CondensedNodeResolvers = {
+  cluster: (row, _args, { loaders }) => clusterOfRow(row, loaders),
+}
+
+async function nodeOf({ clusteringId, node }: ClusterRow, loaders: Loaders) {
+  return existing(await loaders.condensedNode.load([clusteringId, node]))
+}
+
+async function partitionOfCluster({ clusteringId }: ClusterRow, loaders: Loaders): Promise<PartitionRow> {
+  return partitionOf(existing(await loaders.clusteringById.load([clusteringId])), loaders)
+}

@@ -1,0 +1,28 @@
+import { prepareClustering, type ClusteringParameters } from '../../store/createClustering.ts'
+import type { Database } from '../../store/database.ts'
+import { clusterTask } from '../cluster.ts'
+import { enqueue, jobUnderWay } from '../queue.ts'
+import { readyPartition } from './readyPartition.ts'
+
+/**
+ * The clustering of a partition with these parameters and the job that computes it: null where it is computed, the one
+ * under way where there is one, a new one otherwise. Throws UNKNOWN_PARTITION, PARTITION_NOT_READY, BAD_ARGUMENT.
+ */
+export async function requestClustering(
+  db: Database,
+  partitionId: number,
+  parameters: ClusteringParameters,
+): Promise<{ clusteringId: number; jobId: string | null }> {
+  const partition = await readyPartition(db, partitionId)
+  return db.prisma.$transaction(async (tx) => {
+    const clustering = await prepareClustering(tx, partition, parameters)
+    const { id: clusteringId } = clustering
+    if (clustering.computed) return { clusteringId, jobId: null }
+    const underWay = await jobUnderWay(tx, clustering.jobId)
+    if (underWay) return { clusteringId, jobId: underWay }
+    const { networkId, datasetId } = partition
+    const jobId = await enqueue(tx, clusterTask, { clusteringId }, { networkId, datasetId })
+    await tx.clustering.update({ where: { id: clusteringId }, data: { jobId } })
+    return { clusteringId, jobId }
+  })
+}

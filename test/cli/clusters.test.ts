@@ -1,0 +1,94 @@
+// Clusters of regions from the command line.
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { useDatabase } from '../support/database.ts'
+import { buildMlp, uniform } from '../support/onnx.ts'
+import { atlasHere, atlasJson, folder, writePointsCsv, writeQuadrantsNetwork } from './atlas.ts'
+
+const database = useDatabase()
+const run = (...args: string[]) => atlasHere(database.url, args)
+const json = (...args: string[]) => atlasJson(database.url, args, '', atlasHere)
+
+const SMALLEST = ['--min-cluster-size', '2', '--min-samples', '1'] as const
+const PATH = 'net/0..1@cloud/clusters:jaccard:2:1'
+
+beforeAll(async () => {
+  await json('import', 'network', await writeQuadrantsNetwork('quadrants'))
+  await json('import', 'dataset', await writePointsCsv('points'), '--label-column', 'label')
+  await json('partition', 'quadrants', 'points', '--layers', '0')
+  const random = uniform(5)
+  const rows = Array.from({ length: 80 }, (_, i) => `${random() - 0.5},${random() - 0.5},${i % 2}`)
+  await writeFile(join(folder, 'cloud.csv'), ['x,y,label', ...rows, ''].join('\n'))
+  await writeFile(join(folder, 'net.onnx'), buildMlp({ sizes: [2, 16, 10, 2], seed: 2 }))
+  await json('import', 'network', join(folder, 'net.onnx'))
+  await json(
+    'import',
+    'dataset',
+    join(folder, 'cloud.csv'),
+    '--label-column',
+    'label',
+    '--class-names',
+    'a,b',
+  )
+  await json('partition', 'net', 'cloud')
+})
+
+const clusterSchema = z.object({
+  path: z.string(),
+  regionCount: z.number(),
+  memberCount: z.number(),
+  purity: z.number(),
+  labelCounts: z.array(z.object({ label: z.number(), count: z.number() })),
+})
+
+describe('atlas cluster', () => {
+  it('finds groups of regions and shows them, and one of them with its regions', async () => {
+    const { clustering } = z
+      .object({
+        clustering: z.looseObject({ clusterCount: z.number(), greatestClusters: z.array(clusterSchema) }),
+      })
+      .parse(await json('cluster', 'net/0..1@cloud', '--metric', 'jaccard', ...SMALLEST))
+    expect(clustering).toMatchObject({ path: PATH, metric: 'JACCARD', minClusterSize: 2, minSamples: 1 })
+    const [greatest] = clustering.greatestClusters
+    expect(clustering.clusterCount).toBeGreaterThan(1)
+    const { stdout } = await run('cluster', 'net/0..1@cloud', '--metric', 'jaccard', ...SMALLEST)
+    expect(stdout).toMatch(new RegExp(`^clusters +${clustering.clusterCount}$`, 'm'))
+    expect(stdout).toMatch(/^label entropy +\S+ bits, \S+ with labels at random$/m)
+    expect(stdout).toMatch(
+      new RegExp(`^${greatest.path} +${greatest.regionCount} +${greatest.memberCount} `, 'm'),
+    )
+    const { biggestRegions, ...shown } = z
+      .looseObject({ biggestRegions: z.array(z.object({ path: z.string(), memberCount: z.number() })) })
+      .parse(await json('show', greatest.path))
+    expect(shown).toMatchObject({ kind: 'cluster', ...greatest })
+    const counts = biggestRegions.map(({ memberCount }) => memberCount)
+    expect(counts).toEqual([...counts].sort((x, y) => y - x))
+    expect((await run('show', greatest.path)).stdout).toContain(biggestRegions[0].path)
+  })
+
+  it('of four codes on a ring says that all is noise: they come apart at once', async () => {
+    const path = 'quadrants/0..0@points/clusters:hamming:2:1'
+    expect(await json('cluster', 'quadrants/0@points', ...SMALLEST)).toMatchObject({
+      job: { kind: 'cluster', state: 'SUCCEEDED', done: 8, total: 8 },
+      clustering: { path, clusterCount: 0, noiseRegionCount: 4, noiseMemberCount: 8 },
+    })
+    expect(await json('cluster', 'quadrants/0@points', ...SMALLEST)).toMatchObject({ job: null })
+    const { stdout } = await run('show', path)
+    expect(stdout).toMatch(/^clusters +0$/m)
+    expect(stdout).toMatch(/^noise +4 regions, 8 sites$/m)
+  })
+
+  it.each([
+    [['cluster', 'quadrants/1@points'], 1, 'UNKNOWN_PARTITION'],
+    [['cluster', 'quadrants/0@points'], 1, 'BAD_ARGUMENT'],
+    [['cluster', 'quadrants/0@points', '--metric', 'euclid'], 2, 'Allowed choices are hamming, jaccard'],
+    [['show', 'quadrants/0@points/clusters:jaccard:2:1'], 1, 'UNKNOWN_CLUSTERING'],
+    [['show', `${PATH}/999`], 1, 'UNKNOWN_CLUSTER'],
+  ])('refuses atlas %j with %s %s', async (args, code, text) => {
+    const result = await run(...args)
+    expect({ code: result.code, stdout: result.stdout }).toEqual({ code, stdout: '' })
+    expect(result.stderr).toContain(text)
+  })
+})

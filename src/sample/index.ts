@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { importNetwork } from '../jobs/commands/importNetwork.ts'
+import { requestClustering } from '../jobs/commands/requestClustering.ts'
 import { requestComparison } from '../jobs/commands/requestComparison.ts'
 import { requestFacets } from '../jobs/commands/requestFacets.ts'
 import { requestNeighbors } from '../jobs/commands/requestNeighbors.ts'
@@ -30,6 +31,10 @@ const COMPARISONS = [
   ['mnist-a-step-3000', 'mnist-a'],
   ['mnist-a-step-0', 'mnist-a'],
 ]
+
+/** The network whose regions of all layers are clustered, and how: smaller sizes give hundreds of clusters. */
+const CLUSTERED = 'mnist-a'
+const CLUSTERS = { metric: 'HAMMING', minClusterSize: 10, minSamples: 3 } as const
 
 /** Whose boundaries to count between pairs of images: the network before its training and after. */
 const WALKED = ['mnist-a-step-0', 'mnist-a']
@@ -65,7 +70,11 @@ export async function loadSample(db: Database, size: SampleSize, onProgress: Sam
   const compared = COMPARISONS.map((pair) => pair.flatMap((name) => whole.get(name) ?? []))
   const bounded = searched.filter(({ network }) => network === BOUNDED)
   const walked = partitions.filter((p) => WALKED.includes(p.network) && whole.get(p.network) === p.id)
-  const total = partitions.length + searched.length + bounded.length + compared.length + walked.length
+  const clustered = partitions.filter((p) => p.network === CLUSTERED && whole.get(p.network) === p.id)
+  const total = [partitions, searched, bounded, compared, clustered, walked].reduce(
+    (n, list) => n + list.length,
+    0,
+  )
   const partitionJobs = partitions.map((p) => p.jobId).filter((id) => id !== null)
   const skipped = partitions.length - partitionJobs.length
   await waitForJobs(db, partitionJobs, (done) =>
@@ -79,6 +88,10 @@ export async function loadSample(db: Database, size: SampleSize, onProgress: Sam
     const job = await requestComparison(db, a, b)
     if (job !== null) later.push(job)
   }
+  for (const { id } of clustered) {
+    const { jobId } = await requestClustering(db, id, CLUSTERS)
+    if (jobId !== null) later.push(jobId)
+  }
   for (const { network, fromLayer, toLayer } of walked) {
     const { jobId } = await requestSegments(db, { network, dataset, fromLayer, toLayer, ...PAIRS })
     if (jobId !== null) later.push(jobId)
@@ -87,7 +100,7 @@ export async function loadSample(db: Database, size: SampleSize, onProgress: Sam
     onProgress(
       total - later.length + done,
       total,
-      'finding neighbours and facets, comparing networks, walking segments',
+      'finding neighbours, facets and clusters, comparing networks, walking segments',
     ),
   )
   const key = noteKey(size)

@@ -5,6 +5,7 @@ import { graphql } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createContextFactory, createSchema } from '#atlas/src/graphql/index.js'
 import { openDataset } from '#atlas/src/ingest/index.js'
+import { requestClustering } from '#atlas/src/jobs/commands/requestClustering.js'
 import { requestComparison } from '#atlas/src/jobs/commands/requestComparison.js'
 import { requestFacets } from '#atlas/src/jobs/commands/requestFacets.js'
 import { requestNeighbors } from '#atlas/src/jobs/commands/requestNeighbors.js'
@@ -40,6 +41,7 @@ async function loadSmallSample(db: Database, images: number): Promise<void> {
   await runJobs(db)
   await requestNeighbors(db, ids['mnist-a/2..2'], 16)
   await requestFacets(db, { partitionId: ids['mnist-a/2..2'], region: null, limit: null, box: null })
+  await requestClustering(db, ids['mnist-a/0..2'], { metric: 'HAMMING', minClusterSize: 10, minSamples: 3 })
   for (const name of ['mnist-a', 'mnist-a-step-0'])
     await addSegmentSet(db, `${name}/0..2@mnist/segments:2000:1`)
   await requestComparison(db, ids['mnist-a/0..2'], ids['mnist-b/0..2'])

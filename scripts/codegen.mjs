@@ -37,7 +37,7 @@ const ROWS = {
 }
 
 /** Types whose parent value is computed on the spot: `…Model` in src/graphql/models.ts. */
-const MODELS = ['ComplexFacet', 'InputEdge', 'RegionNeighborEdge', 'Slice', 'SlicePolygon']
+const MODELS = ['ComplexFacet', 'InputEdge', 'RegionNeighborEdge', 'Slice', 'SlicePolygon', 'UnitStatistics']
 
 /** The schema's source, all files in one. */
 function readSource() {

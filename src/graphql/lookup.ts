@@ -88,6 +88,13 @@ export async function networkOfName(name: string, loaders: Loaders): Promise<Net
   throw new AtlasError('UNKNOWN_NETWORK', `There is no network "${name}": see \`networks\` for their names.`)
 }
 
+/** The dataset with a name. Throws UNKNOWN_DATASET. */
+export async function datasetOfName(name: string, loaders: Loaders): Promise<DatasetRow> {
+  const dataset = await loaders.datasetByName.load([name])
+  if (dataset) return dataset
+  throw new AtlasError('UNKNOWN_DATASET', `There is no dataset "${name}": see \`datasets\` for their names.`)
+}
+
 /** The network whose layers cut a partition. */
 export async function networkOf({ networkId }: { networkId: number }, loaders: Loaders): Promise<NetworkRow> {
   return existing(await loaders.networkById.load([networkId]))

@@ -2,6 +2,7 @@
  * The parent values of GraphQL types that are no rows of the store: `Resolvers` (generated) takes
  * `<Type>Model` from here for every connection type, and for those that scripts/codegen.mjs names.
  */
+import type { UnitStatistics } from '../jobs/direct/unitStatistics.ts'
 import type { CutSlice } from '../jobs/direct/slice.ts'
 import type {
   BoxSide,
@@ -64,6 +65,8 @@ export type RegionConnectionModel = ConnectionModel<RegionRow>
 export type JobConnectionModel = ConnectionModel<JobRow>
 export type MatchedRegionConnectionModel = ConnectionModel<MatchedRegionRow>
 export type MatchedUnitConnectionModel = ConnectionModel<MatchedUnitRow>
+export type UnitStatisticsModel = UnitStatistics
+export type UnitStatisticsConnectionModel = ConnectionModel<UnitStatistics>
 export type ClusterConnectionModel = ConnectionModel<ClusterRow>
 export type CondensedNodeConnectionModel = ConnectionModel<CondensedNodeRow>
 export type SegmentSetConnectionModel = ConnectionModel<SegmentSetRow>

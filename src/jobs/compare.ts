@@ -3,6 +3,7 @@ import { comparePartitions, type Metrics, type Side } from '../../compute/compar
 import { AtlasError } from '../../compute/errors.ts'
 import type { Database } from '../store/database.ts'
 import { readScores } from '../store/encoding.ts'
+import { hasNumbers } from '../store/span.ts'
 import { createLoaders } from '../store/loaders.ts'
 import { readRegionCodes, readRegionHashes, readRegionOfSites } from '../store/memberships.ts'
 import type { ComparisonMetrics, DatasetRow, LayerRow, PartitionRow } from '../store/models.ts'
@@ -67,9 +68,6 @@ async function loadSide(db: Database, partitionId: number): Promise<{ side: Side
   }
 }
 
-/** Operators whose bits are a number: the place of the winner in its window. */
-const NUMBERED: ReadonlySet<string> = new Set(['GlobalMaxPool', 'MaxPool'])
-
 /** The layers of a code as the code counts them: one position a site where positions are sites. */
 function spanOf(partition: PartitionRow, layers: readonly LayerRow[]): Side['layers'] {
   const flattened = partition.granularity === 'WHOLE_INPUT'
@@ -78,7 +76,7 @@ function spanOf(partition: PartitionRow, layers: readonly LayerRow[]): Side['lay
     units: layer.unitCount,
     positions: flattened ? layer.positionCount : 1,
     bitsPerUnit: layer.bitsPerUnit,
-    numbered: NUMBERED.has(layer.operator),
+    numbered: hasNumbers(layer),
   }))
 }
 

@@ -109,6 +109,18 @@ export async function* readCodeChunks(
   }
 }
 
+/** Packed codes of a layer, for one chunk of the dataset after the other; those that are stored. */
+export async function* readCodesOfLayer(
+  db: Database,
+  networkId: number,
+  datasetId: number,
+  layer: number,
+): AsyncGenerator<Buffer> {
+  const query = `select codes from code_chunk where network_id = ${networkId} and dataset_id = ${datasetId}
+    and layer = ${layer} order by index`
+  for await (const [codes] of copyOut(db, query)) if (codes) yield codes
+}
+
 /** Labels of all samples in order, -1 where there is none. */
 export async function readLabels(db: Database, datasetId: number): Promise<Int32Array> {
   const query = `select int4send(coalesce(label, -1)) from input where dataset_id = ${datasetId} order by index`

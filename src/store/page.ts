@@ -133,11 +133,13 @@ function afterCursor(order: Order, cursor: string): Sql {
   return sql`(${join(columns)}) ${raw(order.descending ? '<' : '>')} (${join(bounds)})`
 }
 
-function encodeCursor(values: readonly string[]): string {
+/** The cursor of a row by the values of its order, as text. */
+export function encodeCursor(values: readonly string[]): string {
   return Buffer.from(JSON.stringify(values)).toString('base64url')
 }
 
-function decodeCursor(cursor: string, length: number): string[] {
+/** The values in a cursor of so many. Throws BAD_CURSOR. */
+export function decodeCursor(cursor: string, length: number): string[] {
   try {
     const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
     const strings = Array.isArray(values) ? values.filter((value) => typeof value === 'string') : []
@@ -154,7 +156,8 @@ function explainCursor(error: unknown, cursor: string | null | undefined): unkno
   return isDataException && cursor != null ? badCursor(cursor) : error
 }
 
-function badCursor(cursor: string): AtlasError {
+/** The error for what is no cursor of a list. */
+export function badCursor(cursor: string): AtlasError {
   return new AtlasError(
     'BAD_CURSOR',
     `"${cursor}" is no cursor of this list: pass the endCursor of its last page.`,

@@ -42,6 +42,14 @@ export function unitAt(
   }
 }
 
+/** Operators whose bits are a number: the place of the winner in its window. */
+const NUMBERED: ReadonlySet<string> = new Set(['GlobalMaxPool', 'MaxPool'])
+
+/** Whether the bits of a layer's units are numbers, rather than sides of thresholds. */
+export function hasNumbers({ operator }: Pick<LayerRow, 'operator'>): boolean {
+  return NUMBERED.has(operator)
+}
+
 /** Whether all gates of a span are piecewise affine; `layers` are all layers of its network. */
 export function isExactSpan(
   { fromLayer, toLayer }: Pick<PartitionRow, 'fromLayer' | 'toLayer'>,

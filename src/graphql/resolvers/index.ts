@@ -31,6 +31,7 @@ import { regionNeighborEdgeResolvers } from './regionNeighborEdge.ts'
 import { segmentGroupResolvers, segmentSetResolvers, storedSegmentResolvers } from './segmentSet.ts'
 import { slicePolygonResolvers, sliceResolvers } from './slice.ts'
 import { subscriptionResolvers } from './subscription.ts'
+import { unitStatisticsResolvers } from './unitStatistics.ts'
 
 /** How every type answers; fields that are missing here read the property of their name. */
 export const resolvers: Resolvers = {
@@ -69,4 +70,5 @@ export const resolvers: Resolvers = {
   SlicePolygon: slicePolygonResolvers,
   StoredSegment: storedSegmentResolvers,
   Subscription: subscriptionResolvers,
+  UnitStatistics: unitStatisticsResolvers,
 }

@@ -31,13 +31,27 @@ const ROWS = {
   Cluster: 'ClusterRow',
   ClusterMembership: 'RegionClusterRow',
   CondensedNode: 'CondensedNodeRow',
+  Series: 'SeriesRow',
+  SeriesMember: 'SeriesMemberRow',
   Job: 'JobRow',
   Complex: 'ComplexRow',
   ComplexRegion: 'ComplexRegionRow',
 }
 
 /** Types whose parent value is computed on the spot: `…Model` in src/graphql/models.ts. */
-const MODELS = ['ComplexFacet', 'InputEdge', 'RegionNeighborEdge', 'Slice', 'SlicePolygon', 'UnitStatistics']
+const MODELS = [
+  'CodeChange',
+  'ComplexFacet',
+  'Disagreement',
+  'InputEdge',
+  'InputFlips',
+  'RegionNeighborEdge',
+  'SeriesTraining',
+  'Slice',
+  'SlicePolygon',
+  'TrainingStep',
+  'UnitStatistics',
+]
 
 /** The schema's source, all files in one. */
 function readSource() {

@@ -23,13 +23,15 @@ export async function shareSide(side: Side): Promise<SharedSide> {
   }
 }
 
-function sharedInts(values: Int32Array): Int32Array {
+/** A copy in shared memory. */
+export function sharedInts(values: Int32Array): Int32Array {
   const shared = new Int32Array(new SharedArrayBuffer(values.length * 4))
   shared.set(values)
   return shared
 }
 
-function sharedBytes(values: Uint8Array): Uint8Array {
+/** A copy in shared memory. */
+export function sharedBytes(values: Uint8Array): Uint8Array {
   const shared = new Uint8Array(new SharedArrayBuffer(values.length))
   shared.set(values)
   return shared

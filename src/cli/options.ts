@@ -60,3 +60,16 @@ export function parseBox(text: string): [lower: number, upper: number] {
     return [lower, upper]
   throw new InvalidArgumentError('Give the least and the greatest value of every axis as 0,1.')
 }
+
+/** A network of a series. */
+export interface Member {
+  network: string
+  step: number
+}
+
+/** `mnist-a-step-30@30`, behind the ones before. */
+export function parseMember(text: string, before: readonly Member[] = []): Member[] {
+  const [, network, step] = /^([^@]+)@(\d{1,10})$/.exec(text) ?? []
+  if (step !== undefined && Number(step) < 2 ** 31) return [...before, { network, step: Number(step) }]
+  throw new InvalidArgumentError('Give networks with their steps as trained@1000.')
+}

@@ -15,6 +15,7 @@ import type { QueryOptions } from './commands/query.ts'
 import type { ServeCommandOptions } from './commands/serve.ts'
 import { detach, example, layers, onAtlas, onSettings } from './define.ts'
 import { defineGeometry } from './defineGeometry.ts'
+import { defineModels } from './defineModels.ts'
 import { parseCount, parseNames, parsePosition, parseScale, parseShape } from './options.ts'
 
 const EXAMPLES = `
@@ -24,7 +25,7 @@ A first session:
   $ atlas partition mnist-a mnist --layers 1..3
   $ atlas show mnist-a/1..3@mnist
 
-Paths: mnist-a (network or dataset), mnist-a/2 (layer), mnist/17 (input), mnist-a/1..3@mnist (partition),
+Paths: mnist-a (network, dataset or series), mnist-a/2 (layer), mnist/17 (input), mnist-a/1..3@mnist (partition),
 mnist-a/1..3@mnist/<32 hex digits> (region), mnist-a/1..3@mnist/segments:2000:1 (segment set),
 mnist-a/1..3@mnist/clusters:hamming:5:5 (clustering), mnist-a/1..3@mnist/clusters:hamming:5:5/0 (cluster),
 acas/0..5@box:<16 hex digits> (complex).
@@ -44,6 +45,7 @@ export function createProgram(): Command {
     .addHelpText('after', EXAMPLES)
   defineImports(program)
   defineComputations(program)
+  defineModels(program)
   defineGeometry(program)
   defineReading(program)
   defineManagement(program)
@@ -197,7 +199,7 @@ function defineReading(program: Command): void {
   program
     .command('list')
     .description('list what the atlas holds')
-    .argument('[what]', 'networks, datasets, partitions or jobs (default: all)')
+    .argument('[what]', 'networks, datasets, series, partitions or jobs (default: all)')
     .addOption(new Option('--first <count>', 'rows of each list at most').argParser(parseCount).default(50))
     .addHelpText('after', example('atlas list partitions'))
     .action((what: string | undefined, options: ListOptions) =>
@@ -206,7 +208,7 @@ function defineReading(program: Command): void {
   program
     .command('show')
     .description(
-      'show a network, layer, dataset, input, partition, region, clustering, segment set or complex',
+      'show a network, layer, dataset, input, series, partition, region, clustering, segment set or complex',
     )
     .argument('<path>', 'path of the entity')
     .addHelpText('after', example('atlas show mnist/17'))
@@ -251,8 +253,8 @@ function defineManagement(program: Command): void {
     )
   program
     .command('delete')
-    .description('delete a network or a dataset and all that was computed from it')
-    .argument('<path>', 'name of the network or dataset')
+    .description('delete a network or a dataset and all that was computed from it, or a series alone')
+    .argument('<path>', 'name of the network, dataset or series')
     .option('--yes', 'do not ask')
     .addHelpText('after', example('atlas delete mnist-a --yes'))
     .action((path: string, options: { yes?: boolean }) =>

@@ -9,6 +9,7 @@ import type {
   RegionRow,
   SegmentGroupRow,
   SegmentSetRow,
+  SeriesRow,
 } from '../store/models.ts'
 import { partitionPath, segmentSetPath } from '../store/path.ts'
 import { isExactSpan } from '../store/span.ts'
@@ -84,6 +85,14 @@ export function segmentGroupView({
   estimates,
 }: SegmentGroupRow) {
   return { kind, labelA, labelB, count, zeroLengthCount, ...estimates }
+}
+
+/** Needs the names of the members, which the loaders fetch for many series at once. */
+export async function seriesView(loaders: Loaders, { id, name, description, createdAt }: SeriesRow) {
+  const rows = await loaders.membersOfSeries.load([id])
+  const networks = await Promise.all(rows.map(({ networkId }) => loaders.networkById.load([networkId])))
+  const members = rows.map(({ step }, i) => ({ step, network: networks[i]?.name ?? '' }))
+  return { path: name, name, description, members, createdAt }
 }
 
 export function regionView(partition: { path: string; dataset: string }, row: RegionRow) {

@@ -1,4 +1,5 @@
 import { createNetworkFiles, type NetworkFiles } from '../jobs/direct/networkFiles.ts'
+import { oneAtATime, type TakeTurn } from '../jobs/direct/oneAtATime.ts'
 import { createRegionCodeCache } from '../jobs/direct/regionCodeCache.ts'
 import { createScans, type Scans } from '../jobs/direct/scans.ts'
 import type { Database } from '../store/database.ts'
@@ -11,6 +12,8 @@ export interface Context {
   readonly jobEvents: JobEvents
   readonly scans: Scans
   readonly networkFiles: NetworkFiles
+  /** The server's line for what takes much memory. */
+  readonly inTurn: TakeTurn
   /** Aborted when nobody waits for the answer any more: what computes on the spot stops. */
   readonly signal: AbortSignal
   /** Fresh after every mutation of the request, so that its answer is what the mutation left. */
@@ -32,12 +35,14 @@ export function createContextFactory(db: Database): ContextFactory {
   const jobEvents = createJobEvents(db.url)
   const codes = createRegionCodeCache(db)
   const networkFiles = createNetworkFiles(db)
+  const inTurn = oneAtATime()
   return {
     networkFiles,
     create: (signal = new AbortController().signal) => ({
       db,
       jobEvents,
       networkFiles,
+      inTurn,
       signal,
       scans: createScans(db, codes),
       loaders: createLoaders(db),

@@ -10,12 +10,14 @@ import { asNode, type NodeRow } from './node.ts'
 export async function readEntity(path: string, loaders: Loaders): Promise<NodeRow | null> {
   const key = parsePath(path)
   if (key.kind === 'named' || key.kind === 'indexed') {
-    // Networks and datasets share their names: one of the two at most is there.
-    const [network, dataset] = await Promise.all([
+    // Networks, datasets and series share their names: one of the three at most is there.
+    const [network, dataset, series] = await Promise.all([
       loaders.networkByName.load([key.name]),
       loaders.datasetByName.load([key.name]),
+      key.kind === 'named' ? loaders.seriesByName.load([key.name]) : null,
     ])
-    if (key.kind === 'named') return asNode(network, 'Network') ?? asNode(dataset, 'Dataset')
+    if (key.kind === 'named')
+      return asNode(network, 'Network') ?? asNode(dataset, 'Dataset') ?? asNode(series, 'Series')
     if (network)
       return asNode((await loaders.layersOfNetwork.load([network.id])).at(key.index) ?? null, 'Layer')
     return dataset && asNode(await loaders.input.load([dataset.id, key.index]), 'Input')

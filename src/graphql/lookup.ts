@@ -34,6 +34,11 @@ export async function partitionOfId(id: string, loaders: Loaders): Promise<Parti
   )
 }
 
+/** The partitions with global ids or paths, in order. Throws BAD_ID, BAD_PATH, UNKNOWN_PARTITION. */
+export function partitionsOfIds(ids: readonly string[], loaders: Loaders): Promise<PartitionRow[]> {
+  return Promise.all(ids.map((id) => partitionOfId(id, loaders)))
+}
+
 /** The partition with a path; null where there is none. Throws BAD_PATH, also for paths of other things. */
 export async function partitionOfPath(path: string, loaders: Loaders): Promise<PartitionRow | null> {
   const key = parsePath(path)

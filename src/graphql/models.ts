@@ -3,7 +3,9 @@
  * `<Type>Model` from here for every connection type, and for those that scripts/codegen.mjs names.
  */
 import type { UnitStatistics } from '../jobs/direct/unitStatistics.ts'
+import type { Disagreements } from '../jobs/direct/disagreements.ts'
 import type { CutSlice } from '../jobs/direct/slice.ts'
+import type { TrainingStep } from '../jobs/direct/training.ts'
 import type {
   BoxSide,
   ClusterRow,
@@ -22,6 +24,7 @@ import type {
   SegmentGroupRow,
   SegmentRow,
   SegmentSetRow,
+  SeriesRow,
 } from '../store/models.ts'
 import type { ConnectionModel, EdgeModel } from './connection.ts'
 
@@ -53,6 +56,43 @@ export interface ComplexFacetModel {
   neighbor: number
 }
 
+/** A training that was read, with the bits of each layer of its span. */
+export interface SeriesTrainingModel {
+  dataset: DatasetRow
+  fromLayer: number
+  toLayer: number
+  bitCount: number
+  /** By index of the layer. */
+  bitCounts: ReadonlyMap<number, number>
+  steps: readonly TrainingStep[]
+}
+
+/** One step of a training. */
+export interface TrainingStepModel {
+  training: SeriesTrainingModel
+  step: TrainingStep
+}
+
+/** What changed between two members of a training. */
+export interface CodeChangeModel {
+  training: SeriesTrainingModel
+  change: TrainingStep['change']
+}
+
+/** An input by its key, and its flips. */
+export interface InputFlipsModel {
+  datasetId: number
+  index: number
+  flips: number
+}
+
+/** An input by its key, and what is known of all of them. */
+export interface DisagreementModel {
+  datasetId: number
+  index: number
+  disagreements: Disagreements
+}
+
 export type NetworkConnectionModel = ConnectionModel<NetworkRow>
 export type DatasetConnectionModel = ConnectionModel<DatasetRow>
 /** An input, or one of its sites as a member of a region. */
@@ -72,6 +112,8 @@ export type CondensedNodeConnectionModel = ConnectionModel<CondensedNodeRow>
 export type SegmentSetConnectionModel = ConnectionModel<SegmentSetRow>
 export type SegmentGroupConnectionModel = ConnectionModel<SegmentGroupRow>
 export type StoredSegmentConnectionModel = ConnectionModel<SegmentRow>
+export type SeriesConnectionModel = ConnectionModel<SeriesRow>
+export type DisagreementConnectionModel = ConnectionModel<DisagreementModel>
 
 /** A neighbour of a region; the fields of a facet are null for one by Hamming distance. */
 export interface RegionNeighborEdgeModel {

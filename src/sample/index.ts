@@ -10,9 +10,11 @@ import { requestNeighbors } from '../jobs/commands/requestNeighbors.ts'
 import { requestPartition } from '../jobs/commands/requestPartition.ts'
 import { requestSegments } from '../jobs/commands/requestSegments.ts'
 import { packageRoot } from '../packageRoot.ts'
+import { createSeries } from '../store/createSeries.ts'
 import type { Database } from '../store/database.ts'
 import { storeFile } from '../store/files.ts'
 import { createLoaders } from '../store/loaders.ts'
+import { findName } from '../store/names.ts'
 import { ALL_POSITIONS } from '../store/path.ts'
 import { importImages, sampleDatasets, type SampleSize } from './images.ts'
 import { waitForJobs } from './waitForJobs.ts'
@@ -36,12 +38,25 @@ const COMPARISONS = [
 const CLUSTERED = 'mnist-a'
 const CLUSTERS = { metric: 'HAMMING', minClusterSize: 10, minSamples: 3 } as const
 
+/** The checkpoints of the training of mnist-a, in order of their steps. */
+const TRAINING = {
+  name: 'mnist-a-training',
+  description: 'The training of mnist-a, from before its first step to its end.',
+  isMember: ({ name }: SampleNetwork) => /^mnist-a(-step-\d+)?$/.test(name),
+}
+
 /** Whose boundaries to count between pairs of images: the network before its training and after. */
 const WALKED = ['mnist-a-step-0', 'mnist-a']
 const PAIRS = { pairs: 2000, seed: 1 }
 
 const manifestSchema = z.array(
-  z.object({ name: z.string(), file: z.string(), description: z.string(), tags: z.array(z.string()) }),
+  z.object({
+    name: z.string(),
+    file: z.string(),
+    description: z.string(),
+    tags: z.array(z.string()),
+    step: z.int(),
+  }),
 )
 type SampleNetwork = z.infer<typeof manifestSchema>[number]
 
@@ -64,6 +79,7 @@ export async function loadSample(db: Database, size: SampleSize, onProgress: Sam
   await importImages(db, size)
   const partitions: SpanPartition[] = []
   for (const network of manifest) partitions.push(...(await requestSpans(db, network, dataset)))
+  await createTraining(db, manifest)
   const whole = new Map(partitions.filter((p) => p.fromLayer !== p.toLayer).map((p) => [p.network, p.id]))
   // The last layer of each network has the fewest regions and the clearest ones.
   const searched = partitions.filter((p, i) => partitions.at(i + 1)?.network !== p.network)
@@ -135,6 +151,14 @@ async function requestSpans(db: Database, network: SampleNetwork, dataset: strin
     partitions.push({ network: network.name, fromLayer, toLayer, id: partitionId, jobId })
   }
   return partitions
+}
+
+/** Makes the series of a training's checkpoints, unless its name is taken. */
+async function createTraining(db: Database, manifest: readonly SampleNetwork[]): Promise<void> {
+  const { name, description, isMember } = TRAINING
+  if ((await findName(db, name)) !== null) return
+  const members = manifest.filter(isMember).map((network) => ({ network: network.name, step: network.step }))
+  await createSeries(db, { name, description, members })
 }
 
 function noteKey(size: SampleSize): string {

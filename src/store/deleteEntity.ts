@@ -1,5 +1,5 @@
 import { AtlasError } from '../../compute/errors.ts'
-import type { Database, PrismaTransaction } from './database.ts'
+import { sql, type Database, type PrismaTransaction } from './database.ts'
 import { codeRemoverLock } from './locks.ts'
 import { deleteUnusedCandidates } from './unusedCodes.ts'
 
@@ -11,7 +11,8 @@ export interface Deleted {
 
 /**
  * Deletes a network with its layers, codes, partitions, regions, comparisons and its file, and the codes that
- * no other region or facet uses. Throws UNKNOWN_NETWORK, IN_USE while a job works on it.
+ * no other region or facet uses. Throws UNKNOWN_NETWORK, IN_USE while a job works on it or a series holds it: without one
+ * of its checkpoints a series would quietly tell of other steps.
  */
 export async function deleteNetwork(db: Database, name: string): Promise<Deleted> {
   return remove(db, 'network', name, async (tx, id) => {
@@ -30,6 +31,13 @@ export async function deleteDataset(db: Database, name: string): Promise<Deleted
   })
 }
 
+/** Deletes a series; its networks stay. Throws UNKNOWN_SERIES. */
+export async function deleteSeries(db: Database, name: string): Promise<Deleted> {
+  const [deleted] = await db.query<Deleted>(sql`delete from series where name = ${name} returning id, name`)
+  if (deleted) return deleted
+  throw new AtlasError('UNKNOWN_SERIES', `There is no series "${name}": nothing was deleted.`)
+}
+
 /** Minutes rather than Prisma's five seconds: a cascade over millions of memberships takes its time. */
 const TIMEOUT_MS = 30 * 60_000
 
@@ -44,6 +52,7 @@ function remove(
       await tx.$executeRaw(codeRemoverLock)
       const id = await lockRow(tx, kind, name)
       await refuseWhileInUse(tx, kind, name, id)
+      if (kind === 'network') await refuseInSeries(tx, name, id)
       await tx.$executeRawUnsafe(`create temporary table candidate on commit drop as ${codesOf(kind, id)}`)
       await deleteRow(tx, id)
       await tx.$executeRaw(deleteUnusedCandidates)
@@ -97,5 +106,17 @@ async function refuseWhileInUse(
     throw new AtlasError(
       'IN_USE',
       `The ${kind} "${name}" is in use by job ${job.id} (${job.kind}): cancel it with cancelJob or wait for it, then delete.`,
+    )
+}
+
+async function refuseInSeries(tx: PrismaTransaction, name: string, networkId: number): Promise<void> {
+  const series = await tx.series.findFirst({
+    where: { members: { some: { networkId } } },
+    orderBy: { name: 'asc' },
+  })
+  if (series)
+    throw new AtlasError(
+      'IN_USE',
+      `The series "${series.name}" holds the network "${name}": delete the series first, which leaves its networks.`,
     )
 }

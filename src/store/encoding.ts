@@ -43,6 +43,43 @@ export async function readEncodedChunks(
   return new Set(rows.map((row) => row.index))
 }
 
+/** Which of some networks have the codes of a span, and the predictions, stored for all of a dataset. */
+export async function readEncodedNetworks(
+  on: Executor,
+  networkIds: readonly number[],
+  dataset: { id: number; inputCount: number; chunkSize: number },
+  fromLayer: number,
+  toLayer: number,
+): Promise<Set<number>> {
+  const chunks = Math.ceil(dataset.inputCount / dataset.chunkSize)
+  const rows = await on.query<{ id: number }>(
+    sql`select c.network_id as id from code_chunk c
+        join prediction_chunk using (network_id, dataset_id, index)
+        where c.network_id = any(${networkIds}::int4[]) and c.dataset_id = ${dataset.id}
+          and c.layer between ${fromLayer} and ${toLayer}
+        group by c.network_id having count(*) = ${chunks * (toLayer - fromLayer + 1)}`,
+  )
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** The datasets of which the codes of all layers, so many each, and the predictions are stored for all of some networks. */
+export async function readEncodedDatasets(
+  on: Executor,
+  networkIds: readonly number[],
+  layerCount: number,
+): Promise<number[]> {
+  const rows = await on.query<{ id: number }>(
+    sql`select d.id from code_chunk c
+        join prediction_chunk using (network_id, dataset_id, index)
+        join dataset d on d.id = c.dataset_id
+        where c.network_id = any(${networkIds}::int4[])
+        group by d.id
+        having count(*) = ceil(d.input_count::float8 / d.chunk_size) * ${networkIds.length * layerCount}
+        order by d.name`,
+  )
+  return rows.map(({ id }) => id)
+}
+
 /**
  * Stores one chunk's codes and predictions, in one statement and so all or nothing; storing a chunk again
  * changes nothing. The commit does not wait for the disk: should Postgres itself crash in that moment, the chunk
@@ -109,16 +146,23 @@ export async function* readCodeChunks(
   }
 }
 
-/** Packed codes of a layer, for one chunk of the dataset after the other; those that are stored. */
-export async function* readCodesOfLayer(
+/** Packed codes of each layer of a span, in order, for one chunk of the dataset after the other. */
+export async function* readLayerCodes(
   db: Database,
   networkId: number,
   datasetId: number,
-  layer: number,
-): AsyncGenerator<Buffer> {
+  fromLayer: number,
+  toLayer: number,
+): AsyncGenerator<Buffer[]> {
   const query = `select codes from code_chunk where network_id = ${networkId} and dataset_id = ${datasetId}
-    and layer = ${layer} order by index`
-  for await (const [codes] of copyOut(db, query)) if (codes) yield codes
+    and layer between ${fromLayer} and ${toLayer} order by index, layer`
+  let layers: Buffer[] = []
+  for await (const [codes] of copyOut(db, query)) {
+    if (codes) layers.push(codes)
+    if (layers.length <= toLayer - fromLayer) continue
+    yield layers
+    layers = []
+  }
 }
 
 /** Labels of all samples in order, -1 where there is none. */

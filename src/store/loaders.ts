@@ -14,6 +14,7 @@ import { predictionLoaders } from './predictions.ts'
 import { regionLoaders } from './regions.ts'
 import { regionByCodeLoaders } from './regionsByCode.ts'
 import { segmentSetLoaders } from './segmentSets.ts'
+import { seriesLoaders } from './series.ts'
 import { softCodeLoaders } from './softCodes.ts'
 
 /** Every loader of the store. They cache: make one set a request (or a piece of work) and drop it after. */
@@ -34,6 +35,7 @@ export function createLoaders(db: Database) {
     ...segmentSetLoaders(db),
     ...clusteringLoaders(db),
     ...clusterLoaders(db),
+    ...seriesLoaders(db),
     ...jobLoaders(db),
   }
 }

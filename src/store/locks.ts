@@ -3,7 +3,7 @@ import { sql } from './database.ts'
 /** Namespace of the atlas' advisory locks ("atls"); all are held to the end of the transaction. */
 const NAMESPACE = 0x61746c73
 
-/** One name is given at a time: networks and datasets share a namespace that no unique index spans. */
+/** One name is given at a time: networks, datasets and series share a namespace that no unique index spans. */
 export const nameLock = sql`select pg_advisory_xact_lock(${NAMESPACE}::int4, 1)`
 
 /** Regions and facets point to codes without a foreign key (3 µs a row); writers of either hold this, shared. */

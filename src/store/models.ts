@@ -395,3 +395,17 @@ export interface SegmentGroupRow {
   zeroLengthCount: number
   estimates: SegmentEstimates
 }
+
+export interface SeriesRow {
+  id: number
+  name: string
+  description: string
+  createdAt: Date
+}
+
+export interface SeriesMemberRow {
+  seriesId: number
+  index: number
+  networkId: number
+  step: number
+}

@@ -1,14 +1,19 @@
 import { AtlasError } from '../../compute/errors.ts'
 import { sql, type Executor } from './database.ts'
 
-/** Whether a network or a dataset has this name. */
-export async function findName(on: Executor, name: string): Promise<'network' | 'dataset' | null> {
-  const [row] = await on.query<{ network: boolean; dataset: boolean }>(
+/** What names belong to. */
+export type NamedKind = 'network' | 'dataset' | 'series'
+
+/** What has this name: one thing at most. */
+export async function findName(on: Executor, name: string): Promise<NamedKind | null> {
+  const [row] = await on.query<Record<NamedKind, boolean>>(
     sql`select exists (select from network where name = ${name}) as network,
-               exists (select from dataset where name = ${name}) as dataset`,
+               exists (select from dataset where name = ${name}) as dataset,
+               exists (select from series where name = ${name}) as series`,
   )
   if (row.network) return 'network'
-  return row.dataset ? 'dataset' : null
+  if (row.dataset) return 'dataset'
+  return row.series ? 'series' : null
 }
 
 /** Throws NAME_TAKEN. */

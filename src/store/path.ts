@@ -5,7 +5,7 @@ import type { Granularity } from './models.ts'
 /**
  * The natural key of every entity, the same in URL, API, CLI and export:
  *
- *     mnist-a                                 network (or dataset: the two share one namespace)
+ *     mnist-a                                 network (or dataset or series: the three share one namespace)
  *     mnist-a/2                               layer 2 of a network, or sample 2 of a dataset
  *     mnist-a/1..3@mnist                      partition, WHOLE_INPUT
  *     mnist-a/1..3@mnist~positions            partition, PER_POSITION
@@ -77,12 +77,12 @@ const IN_PARTITION = String.raw`(?<positions>~positions(?::(?<start>\d{1,9})(?:\
 const SEGMENTS = String.raw`/segments:(?<pairs>[1-9]\d{0,8}):(?<seed>0|[1-9]\d{0,9})`
 const PATH = new RegExp(`^${SPAN}(?:@(?:${BOX}|(?<dataset>[^/@~:]+)(?:${SEGMENTS}|${IN_PARTITION})))?)?$`)
 
-/** Checks the name of a network or dataset. Throws BAD_NAME. */
+/** Checks the name of a network, dataset or series. Throws BAD_NAME. */
 export function checkName(name: string): string {
   if (NAME.test(name)) return name
   throw new AtlasError(
     'BAD_NAME',
-    `"${name}" is no name for a network or dataset: use 1 to 63 of a-z 0-9 . _ - and begin with a letter or digit.`,
+    `"${name}" is no name for a network, dataset or series: use 1 to 63 of a-z 0-9 . _ - and begin with a letter or digit.`,
   )
 }
 

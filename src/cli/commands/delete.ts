@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises'
 import { AtlasError } from '../../../compute/errors.ts'
-import { deleteDataset, deleteNetwork } from '../../store/deleteEntity.ts'
+import { deleteDataset, deleteNetwork, deleteSeries } from '../../store/deleteEntity.ts'
 import { findName } from '../../store/names.ts'
 import { parsePath } from '../../store/path.ts'
 import { Interrupted } from '../failure.ts'
@@ -13,18 +13,21 @@ export async function deleteCommand(cli: AtlasCli, path: string, { yes }: { yes?
   if (parsed.kind !== 'named')
     throw new AtlasError(
       'BAD_PATH',
-      `"${path}" cannot be deleted alone: give the name of a network or dataset.`,
+      `"${path}" cannot be deleted alone: give the name of a network, dataset or series.`,
     )
   const kind = await findName(db, parsed.name)
   if (kind === null)
     throw new AtlasError(
       'UNKNOWN_PATH',
-      `There is no network or dataset "${parsed.name}": nothing was deleted.`,
+      `There is no network, dataset or series "${parsed.name}": nothing was deleted.`,
     )
-  if (!yes) await confirm(cli, `Delete the ${kind} "${parsed.name}" and everything computed from it?`)
-  const { name } = await (kind === 'network' ? deleteNetwork : deleteDataset)(db, parsed.name)
+  const extent = kind === 'series' ? 'but not its networks' : 'and everything computed from it'
+  if (!yes) await confirm(cli, `Delete the ${kind} "${parsed.name}" ${extent}?`)
+  const { name } = await deleters[kind](db, parsed.name)
   cli.output.answer({ deleted: { kind, name } }, `Deleted the ${kind} "${name}".`)
 }
+
+const deleters = { network: deleteNetwork, dataset: deleteDataset, series: deleteSeries }
 
 async function confirm(cli: AtlasCli, question: string): Promise<void> {
   if (!process.stdin.isTTY || !process.stderr.isTTY)

@@ -4,6 +4,7 @@ import { jobOrder } from '../../store/jobs.ts'
 import type { Loaders } from '../../store/loaders.ts'
 import { networkOrders } from '../../store/networks.ts'
 import { partitionOrder } from '../../store/partitions.ts'
+import { seriesOrder } from '../../store/series.ts'
 import { collect } from '../collect.ts'
 import { decimal, moment } from '../format.ts'
 import type { AtlasCli } from '../session.ts'
@@ -13,6 +14,7 @@ import {
   jobView,
   networkView,
   partitionView,
+  seriesView,
   type JobView,
   type PartitionView,
 } from '../views.ts'
@@ -21,7 +23,7 @@ export interface ListOptions {
   first: number
 }
 
-const KINDS = ['networks', 'datasets', 'partitions', 'jobs'] as const
+const KINDS = ['networks', 'datasets', 'series', 'partitions', 'jobs'] as const
 type Kind = (typeof KINDS)[number]
 
 const LATEST_JOBS = 5
@@ -92,6 +94,18 @@ const readers: Record<Kind, (loaders: Loaders, first: number) => Promise<Listing
       nodes: rows.map(datasetView),
       header: ['name', 'inputs', 'shape', 'classes'],
       rows: rows.map((d) => [d.name, d.inputCount, d.shape.join('x'), d.classNames.length]),
+    }
+  },
+  async series(loaders, first) {
+    const rows = await collect(first, (request) =>
+      loaders.series.page([], { ...request, order: seriesOrder }),
+    )
+    const nodes = await Promise.all(rows.map((row) => seriesView(loaders, row)))
+    return {
+      totalCount: await loaders.series.count([]),
+      nodes,
+      header: ['name', 'networks', 'description'],
+      rows: nodes.map((s) => [s.name, s.members.length, s.description]),
     }
   },
   async partitions(loaders, first) {

@@ -19,6 +19,7 @@ import { networkAnswer } from '../show/network.ts'
 import { partitionAnswer } from '../show/partition.ts'
 import { regionAnswer } from '../show/region.ts'
 import { segmentSetAnswer } from '../show/segmentSet.ts'
+import { seriesAnswer } from '../show/series.ts'
 
 /** `atlas show`: whatever the path names. */
 export async function showCommand(cli: AtlasCli, path: string): Promise<void> {
@@ -40,11 +41,15 @@ async function answerFor(cli: AtlasCli, path: string): Promise<Answer> {
   if (kind === null)
     throw new AtlasError(
       'UNKNOWN_PATH',
-      `There is no network or dataset "${parsed.name}": \`atlas list\` shows what there is.`,
+      `There is no network, dataset or series "${parsed.name}": \`atlas list\` shows what there is.`,
     )
   if (kind === 'network') {
     const network = await findNetwork(cli.loaders, parsed.name)
     return parsed.kind === 'indexed' ? layerAnswer(cli, network, parsed.index) : networkAnswer(cli, network)
+  }
+  if (kind === 'series') {
+    if (parsed.kind === 'named') return seriesAnswer(cli, parsed.name)
+    throw new AtlasError('BAD_PATH', `"${path}" is no path: a series has no parts, show "${parsed.name}".`)
   }
   const dataset = await findDataset(cli.loaders, parsed.name)
   return parsed.kind === 'indexed' ? inputAnswer(cli, dataset, parsed.index) : datasetAnswer(dataset)

@@ -17,6 +17,7 @@ import {
 } from './comparison.ts'
 import { complexFacetResolvers, complexRegionResolvers, complexResolvers } from './complex.ts'
 import { datasetResolvers } from './dataset.ts'
+import { disagreementResolvers } from './disagreement.ts'
 import { inputResolvers } from './input.ts'
 import { inputEdgeResolvers } from './inputEdge.ts'
 import { jobResolvers } from './job.ts'
@@ -29,9 +30,16 @@ import { queryResolvers } from './query.ts'
 import { regionResolvers } from './region.ts'
 import { regionNeighborEdgeResolvers } from './regionNeighborEdge.ts'
 import { segmentGroupResolvers, segmentSetResolvers, storedSegmentResolvers } from './segmentSet.ts'
+import { seriesMemberResolvers, seriesResolvers } from './series.ts'
 import { slicePolygonResolvers, sliceResolvers } from './slice.ts'
 import { subscriptionResolvers } from './subscription.ts'
 import { unitStatisticsResolvers } from './unitStatistics.ts'
+import {
+  codeChangeResolvers,
+  inputFlipsResolvers,
+  seriesTrainingResolvers,
+  trainingStepResolvers,
+} from './training.ts'
 
 /** How every type answers; fields that are missing here read the property of their name. */
 export const resolvers: Resolvers = {
@@ -41,6 +49,7 @@ export const resolvers: Resolvers = {
   Clustering: clusteringResolvers,
   ClusterMembership: clusterMembershipResolvers,
   Code: codeResolvers,
+  CodeChange: codeChangeResolvers,
   Comparison: comparisonResolvers,
   ComparisonBaseline: comparisonBaselineResolvers,
   Complex: complexResolvers,
@@ -49,8 +58,10 @@ export const resolvers: Resolvers = {
   CondensedNode: condensedNodeResolvers,
   Dataset: datasetResolvers,
   DateTime: dateTime,
+  Disagreement: disagreementResolvers,
   Input: inputResolvers,
   InputEdge: inputEdgeResolvers,
+  InputFlips: inputFlipsResolvers,
   Job: jobResolvers,
   Layer: layerResolvers,
   MatchedRegion: matchedRegionResolvers,
@@ -66,9 +77,13 @@ export const resolvers: Resolvers = {
   RegionNeighborEdge: regionNeighborEdgeResolvers,
   SegmentGroup: segmentGroupResolvers,
   SegmentSet: segmentSetResolvers,
+  Series: seriesResolvers,
+  SeriesMember: seriesMemberResolvers,
+  SeriesTraining: seriesTrainingResolvers,
   Slice: sliceResolvers,
   SlicePolygon: slicePolygonResolvers,
   StoredSegment: storedSegmentResolvers,
   Subscription: subscriptionResolvers,
   UnitStatistics: unitStatisticsResolvers,
+  TrainingStep: trainingStepResolvers,
 }

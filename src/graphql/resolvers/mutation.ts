@@ -2,21 +2,23 @@ import { cancelJob } from '../../jobs/commands/cancelJob.ts'
 import { importNetwork } from '../../jobs/commands/importNetwork.ts'
 import { requestClustering } from '../../jobs/commands/requestClustering.ts'
 import { requestComparison } from '../../jobs/commands/requestComparison.ts'
+import { requestComparisons } from '../../jobs/commands/requestComparisons.ts'
 import { requestDatasetImport } from '../../jobs/commands/requestDatasetImport.ts'
 import { requestEnumeration } from '../../jobs/commands/requestEnumeration.ts'
 import { requestFacets } from '../../jobs/commands/requestFacets.ts'
 import { requestNeighbors } from '../../jobs/commands/requestNeighbors.ts'
 import { requestPartition } from '../../jobs/commands/requestPartition.ts'
 import { requestSegments } from '../../jobs/commands/requestSegments.ts'
+import { createSeries } from '../../store/createSeries.ts'
 import { existing } from '../../store/existing.ts'
-import { deleteDataset, deleteNetwork } from '../../store/deleteEntity.ts'
+import { deleteDataset, deleteNetwork, deleteSeries } from '../../store/deleteEntity.ts'
 import { createLoaders, type Loaders } from '../../store/loaders.ts'
 import type { JobRow } from '../../store/models.ts'
 import type { Context } from '../context.ts'
 import { facetsRequest } from '../facetsRequest.ts'
 import type { MutationResolvers, WalkSegmentsInput } from '../generated/types.ts'
 import { idTypes, parseGlobalId, toGlobalId } from '../globalId.ts'
-import { networkOfName, partitionOfId } from '../lookup.ts'
+import { networkOfName, partitionOfId, partitionsOfIds } from '../lookup.ts'
 import { positionRange } from '../positionFilter.ts'
 
 /** What changes the atlas: each calls one command and reads back what that left. */
@@ -84,6 +86,17 @@ export const mutationResolvers: MutationResolvers = {
     ])
     return { comparison, job }
   },
+  async compareAll(_root, { partitions }, context) {
+    const rows = await partitionsOfIds(partitions, renew(context))
+    const ids = await requestComparisons(context.db, rows)
+    const loaders = renew(context)
+    return { jobs: await Promise.all(ids.map((id) => readJob(id, loaders))) }
+  },
+  async createSeries(_root, { input }, context) {
+    const { name, description, members } = input
+    const id = await createSeries(context.db, { name, description: description ?? '', members })
+    return { series: existing(await renew(context).seriesById.load([id])) }
+  },
   async walkSegments(_root, { input }, context) {
     const { network, dataset } = input
     const { fromLayer, toLayer } = await spanOfNetwork(input, renew(context))
@@ -125,6 +138,11 @@ export const mutationResolvers: MutationResolvers = {
     const { id, name } = await deleteDataset(context.db, args.name)
     renew(context)
     return { deletedId: toGlobalId(idTypes.Dataset, [id]), name }
+  },
+  async deleteSeries(_root, args, context) {
+    const { id, name } = await deleteSeries(context.db, args.name)
+    renew(context)
+    return { deletedId: toGlobalId(idTypes.Series, [id]), name }
   },
 }
 

@@ -1,6 +1,7 @@
 import { complexOrder } from '../../store/complexes.ts'
 import { partitionOrder } from '../../store/partitions.ts'
 import { segmentSetOrder } from '../../store/segmentSets.ts'
+import { seriesOrder } from '../../store/series.ts'
 import { storedConnection } from '../connection.ts'
 import type { NetworkResolvers } from '../generated/types.ts'
 import { idTypes, toGlobalId } from '../globalId.ts'
@@ -20,4 +21,6 @@ export const networkResolvers: NetworkResolvers = {
     storedConnection(loaders.partitionsOfNetwork, [id], args, { order: partitionOrder }),
   segmentSets: ({ id }, args, { loaders }) =>
     storedConnection(loaders.segmentSetsOfNetwork, [id], args, { order: segmentSetOrder }),
+  series: ({ id }, args, { loaders }) =>
+    storedConnection(loaders.seriesOfNetwork, [id], args, { order: seriesOrder }),
 }

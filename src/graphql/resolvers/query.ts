@@ -1,13 +1,22 @@
 import { codeOfBits } from '../../jobs/direct/bits.ts'
+import { comparisonMatrix } from '../../jobs/direct/comparisonMatrix.ts'
 import { datasetOrder } from '../../store/datasets.ts'
 import { jobOrder, jobStateFilter } from '../../store/jobs.ts'
 import { networkFilter, networkOrders } from '../../store/networks.ts'
 import { partitionFilter, partitionOrder } from '../../store/partitions.ts'
+import { seriesOrder } from '../../store/series.ts'
 import { storedConnection } from '../connection.ts'
+import { readDisagreements } from '../disagreements.ts'
 import { readEntity } from '../entity.ts'
 import type { QueryResolvers } from '../generated/types.ts'
 import { idTypes, parseGlobalId } from '../globalId.ts'
-import { complexOfPath, partitionOfId, partitionOfPath, segmentSetOfPath } from '../lookup.ts'
+import {
+  complexOfPath,
+  partitionOfId,
+  partitionOfPath,
+  partitionsOfIds,
+  segmentSetOfPath,
+} from '../lookup.ts'
 import { readNode, readNodes } from '../node.ts'
 import { readSegment } from '../segment.ts'
 import { readSharedCode } from '../sharedCode.ts'
@@ -49,6 +58,12 @@ export const queryResolvers: QueryResolvers = {
     const [a, b] = await Promise.all([partitionOfId(args.a, loaders), partitionOfId(args.b, loaders)])
     return loaders.comparisonOf.load([a.id, b.id])
   },
+  comparisonMatrix: async (_root, { partitions, metric }, { db, loaders }) =>
+    comparisonMatrix(db, await partitionsOfIds(partitions, loaders), metric),
+  disagreements: (_root, args, context) => readDisagreements(args, context),
+  series: (_root, { name }, { loaders }) => loaders.seriesByName.load([name]),
+  seriesList: (_root, args, { loaders }) =>
+    storedConnection(loaders.series, [], args, { order: seriesOrder }),
   job: (_root, { id }, { loaders }) => loaders.job.load(parseGlobalId(id, idTypes.Job)),
   jobs: (_root, args, { loaders }) =>
     storedConnection(loaders.jobs, [], args, {

@@ -1,9 +1,8 @@
-import { AtlasError } from '../../../compute/errors.ts'
 import type { Database } from '../../store/database.ts'
 import { createLoaders } from '../../store/loaders.ts'
-import type { PartitionRow } from '../../store/models.ts'
 import { compareTask } from '../compare.ts'
 import { enqueue } from '../queue.ts'
+import { checkComparable } from './comparable.ts'
 import { readyPartition } from './readyPartition.ts'
 
 /**
@@ -13,11 +12,7 @@ import { readyPartition } from './readyPartition.ts'
 export async function requestComparison(db: Database, aId: number, bId: number): Promise<string | null> {
   const a = await readyPartition(db, aId)
   const b = await readyPartition(db, bId)
-  if (a.datasetId !== b.datasetId || a.siteCount !== b.siteCount || !samePositions(a, b))
-    throw new AtlasError(
-      'NOT_COMPARABLE',
-      'Two partitions are compared site by site: choose two of one dataset and one granularity, with equal positions.',
-    )
+  checkComparable(a, b)
   if (await createLoaders(db).comparisonOf.load([aId, bId])) return null
   return db.prisma.$transaction(async (tx) => {
     await tx.$executeRaw`select from partition where id = ${aId} for no key update`
@@ -31,12 +26,4 @@ export async function requestComparison(db: Database, aId: number, bId: number):
     if (waiting) return waiting.id
     return enqueue(tx, compareTask, { aId, bId }, { networkId: a.networkId, datasetId: a.datasetId })
   })
-}
-
-/** Whether the sites of an input are the same positions on both sides, or the input itself on both. */
-function samePositions(a: PartitionRow, b: PartitionRow): boolean {
-  const isInput = ({ granularity, positionStep }: PartitionRow) =>
-    granularity === 'WHOLE_INPUT' || positionStep === 0
-  if (isInput(a) && isInput(b)) return true
-  return a.positionStart === b.positionStart && a.positionStep === b.positionStep
 }

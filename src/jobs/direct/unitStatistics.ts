@@ -7,7 +7,7 @@ import {
 import { LabelledBits } from '../../../compute/codes/index.ts'
 import { AtlasError } from '../../../compute/errors.ts'
 import type { Database } from '../../store/database.ts'
-import { readCodesOfLayer, readLabels } from '../../store/encoding.ts'
+import { readLabels, readLayerCodes } from '../../store/encoding.ts'
 import type { DatasetRow, LayerRow } from '../../store/models.ts'
 import { hasNumbers } from '../../store/span.ts'
 
@@ -51,7 +51,7 @@ export async function unitStatistics(
   const classes = labels.reduce((most, label) => Math.max(most, label + 1), 0)
   const bits = new LabelledBits(unitCount * bitsPerUnit, classes)
   let input = 0
-  for await (const codes of readCodesOfLayer(db, networkId, dataset.id, index)) {
+  for await (const [codes] of readLayerCodes(db, networkId, dataset.id, index, index)) {
     const rows = Math.min(dataset.chunkSize, dataset.inputCount - input)
     const ofRows = labels.subarray(input, input + rows)
     await bits.add(

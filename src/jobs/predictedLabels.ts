@@ -1,0 +1,20 @@
+import { predictedLabels } from '../../compute/compare/index.ts'
+import type { Database } from '../store/database.ts'
+import { readScores } from '../store/encoding.ts'
+import type { DatasetRow } from '../store/models.ts'
+
+/** Index of the greatest output of every input, ties to the first. */
+export async function readPredictedLabels(
+  db: Database,
+  networkId: number,
+  { id, inputCount, chunkSize }: DatasetRow,
+): Promise<Int32Array> {
+  const labels = new Int32Array(inputCount)
+  let input = 0
+  for await (const scores of readScores(db, networkId, id)) {
+    const rows = Math.min(chunkSize, inputCount - input)
+    labels.set(predictedLabels(scores, rows), input)
+    input += rows
+  }
+  return labels
+}

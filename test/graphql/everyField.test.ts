@@ -6,8 +6,9 @@ import {
   isRequiredArgument,
   type GraphQLObjectType,
 } from 'graphql'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { createSeries } from '#atlas/src/store/createSeries.js'
 import { schema, useAtlas } from './support/atlas.ts'
 
 const atlas = useAtlas({
@@ -18,6 +19,11 @@ const atlas = useAtlas({
   comparisons: [['mlp-a/0..1@points', 'mlp-b/0..1@points']],
   segmentSets: ['mlp-a/0..1@points/segments:40:1'],
   clusterings: ['mlp-a/0..1@points'],
+})
+
+beforeAll(async () => {
+  const members = ['mlp-a', 'mlp-b'].map((network, step) => ({ network, step }))
+  await createSeries(atlas.db, { name: 'seeds', description: 'Two.', members })
 })
 
 /** A selection of every field that takes no required argument, to a depth. */
@@ -61,10 +67,11 @@ const ids = z.object({
   set: z.object({ id: z.string() }),
   clustering: z.object({ id: z.string() }),
   cluster: z.object({ id: z.string() }),
+  series: z.object({ id: z.string() }),
 })
 
 async function idsByType(): Promise<Map<string, string>> {
-  const { entity, a, b, set, clustering, cluster } = ids.parse(
+  const { entity, a, b, set, clustering, cluster, series } = ids.parse(
     await atlas.ask(`{
       entity(path: "mlp-a/0..1@points") { ... on Partition {
         id network { id layers { id } } dataset { id } job { id }
@@ -75,6 +82,7 @@ async function idsByType(): Promise<Map<string, string>> {
       set: segmentSet(path: "mlp-a/0..1@points/segments:40:1") { id }
       clustering: entity(path: "mlp-a/0..1@points/clusters:hamming:2:1") { id }
       cluster: entity(path: "mlp-a/0..1@points/clusters:hamming:2:1/0") { id }
+      series(name: "seeds") { id }
     }`),
   )
   const comparison = z.object({ comparison: z.object({ id: z.string() }) }).parse(
@@ -99,6 +107,7 @@ async function idsByType(): Promise<Map<string, string>> {
     ['SegmentSet', set.id],
     ['Clustering', clustering.id],
     ['Cluster', cluster.id],
+    ['Series', series.id],
   ])
 }
 

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { createContextFactory, type ContextFactory } from '#atlas/src/graphql/index.js'
 import { requestPartition } from '#atlas/src/jobs/commands/requestPartition.js'
+import { createSeries } from '#atlas/src/store/createSeries.js'
 import { openDatabase, type Database } from '#atlas/src/store/database.js'
 import { ALL_POSITIONS } from '#atlas/src/store/path.js'
 import { runJobs, schema, useAtlas } from './support/atlas.ts'
@@ -22,7 +23,9 @@ const atlas = useAtlas({
 // which of two connections was faster.
 let db: Database
 let contexts: ContextFactory
-beforeAll(() => {
+beforeAll(async () => {
+  const members = ['mlp-a', 'mlp-b'].map((network, step) => ({ network, step }))
+  await createSeries(atlas.db, { name: 'seeds', description: 'Two.', members })
   db = openDatabase(atlas.db.url, 1)
   contexts = createContextFactory(db)
 })
@@ -122,6 +125,18 @@ const NESTED: [string, string][] = [
       dense: segments(first: $first, orderBy: BOUNDARY_DENSITY_DESC, filter: { kind: BETWEEN, labels: [0] }) {
         totalCount pageInfo { hasNextPage } nodes { boundaryDensity from { values } } }
     } } } }`,
+  ],
+  [
+    'series with their networks, and the inputs that moved',
+    `query ($first: Int) { seriesList { totalCount nodes { path members { step network { name layers { path } } }
+      training(dataset: "points") { steps { regionCount from { network { name } } change {
+        units(first: $first) { flips } inputs(first: $first) { flips input { path label } } } } }
+    } } }`,
+  ],
+  [
+    'disagreements',
+    `query ($first: Int, $partition: ID!, $other: ID!) { disagreements(a: $partition, b: $other, by: CODE, first: $first) {
+      totalCount nodes { labelA labelB predictionDistance differingBitCount input { path label values } } } }`,
   ],
 ]
 

@@ -31,11 +31,11 @@ export interface TrainingStep {
   sinceFirst: CodeChange
 }
 
-/** Bytes of one network's codes at most: those of three networks are in memory at once. */
+/** Bytes of one network's codes at most: those of four networks are in memory at once. */
 const MAX_BYTES = 2 ** 29
 
 /**
- * Compares each network with the one before and with the first: in memory are three of them at a time, whatever the number.
+ * Compares each network with the one before and with the first: in memory are four of them at a time, whatever the number.
  * Throws BAD_SPAN, TOO_LARGE, NOT_COMPUTED.
  */
 export async function readTraining(
@@ -50,15 +50,18 @@ export async function readTraining(
   const first = await readSide(db, subject, members[0], signal)
   const steps: TrainingStep[] = []
   let before = first
+  let side = await readSide(db, subject, members[1], signal)
   for (const [i, to] of members.slice(1).entries()) {
-    const side = await readSide(db, subject, to, signal)
     const sincePrevious = runComparison('codeChange', { a: before, b: side }, signal)
-    const [change, sinceFirst] = await Promise.all([
+    const [change, sinceFirst, next] = await Promise.all([
       sincePrevious,
       before === first ? sincePrevious : runComparison('codeChange', { a: first, b: side }, signal),
+      // Read while threads compare.
+      i + 2 < members.length ? readSide(db, subject, members[i + 2], signal) : side,
     ])
     steps.push({ from: members[i], to, regionCount: side.rows.rows, change, sinceFirst })
     before = side
+    side = next
   }
   return steps
 }

@@ -115,9 +115,9 @@ export async function stderrSays(child: ChildProcess, words: string): Promise<vo
 
 /**
  * Layer 0 has the bits (x > 0, y > 0), so that its polytopes are the quadrants; layer 1 has the one bit
- * max(x, 0) > max(y, 0).
+ * max(x, 0) > max(y, 0). With a shift, x and y are those of the point moved by it.
  */
-export async function writeQuadrantsNetwork(name: string): Promise<string> {
+export async function writeQuadrantsNetwork(name: string, shift = [0, 0]): Promise<string> {
   const identity = Float32Array.of(1, 0, 0, 1)
   const model = encodeModel({
     name,
@@ -130,7 +130,7 @@ export async function writeQuadrantsNetwork(name: string): Promise<string> {
     ],
     initializer: [
       floatTensor('w0', [2, 2], identity),
-      floatTensor('b0', [2], new Float32Array(2)),
+      floatTensor('b0', [2], Float32Array.from(shift)),
       floatTensor('w1', [1, 2], Float32Array.of(1, -1)),
       floatTensor('b1', [1], new Float32Array(1)),
       floatTensor('w2', [2, 1], Float32Array.of(2, -2)),

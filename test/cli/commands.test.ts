@@ -341,6 +341,7 @@ describe('list', () => {
     expect(await json('list')).toMatchObject({
       networks: { totalCount: 1 },
       datasets: { totalCount: 1 },
+      series: { totalCount: 0 },
       partitions: {
         nodes: expect.arrayContaining([expect.objectContaining({ path: 'quadrants/0..0@points' })]),
       },

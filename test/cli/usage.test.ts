@@ -16,6 +16,7 @@ describe('atlas --help', () => {
       Options: ['--version', '--json', '-h,'],
       'Bring in': ['import'],
       Compute: ['partition', 'neighbors', 'cluster', 'compare'],
+      'Many networks': ['series', 'matrix'],
       Geometry: ['facets', 'enumerate', 'segments'],
       Look: ['list', 'show', 'query', 'export'],
       Manage: ['cancel', 'delete'],
@@ -33,6 +34,8 @@ describe('atlas --help', () => {
     ['facets'],
     ['cluster'],
     ['compare'],
+    ['series', 'create'],
+    ['matrix'],
     ['segments'],
     ['list'],
     ['show'],
@@ -61,6 +64,11 @@ describe('wrong usage ends with 2', () => {
     [['export', 'a/1@b', '--format', 'xml'], /ndjson, csv, parquet/],
     [['list', '--first', '-2'], /at least 1/],
     [['show', 'a', 'b'], /too many arguments/],
+    [['series'], /create/],
+    [['series', 'create', 'a'], /missing required argument 'members'/],
+    [['series', 'create', 'a', 'b@0', 'c'], /as trained@1000/],
+    [['series', 'create', 'a', 'b@0', 'c@2147483648'], /as trained@1000/],
+    [['matrix', 'a/1@b', 'c/1@b', '--metric', 'likeness'], /adjusted-rand-index/],
   ])('atlas %j', async (args, message) => {
     const { code, stdout, stderr } = await atlas(NOWHERE, args)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })

@@ -11,6 +11,7 @@ import { requestFacets } from '#atlas/src/jobs/commands/requestFacets.js'
 import { requestNeighbors } from '#atlas/src/jobs/commands/requestNeighbors.js'
 import { prepareQueue } from '#atlas/src/jobs/queue.js'
 import { createDataset } from '#atlas/src/store/createDataset.js'
+import { createSeries } from '#atlas/src/store/createSeries.js'
 import { openDatabase, type Database } from '#atlas/src/store/database.js'
 import { runJobs } from '../graphql/support/atlas.ts'
 import { addNetwork, addPartition, addSegmentSet } from '../support/atlas.ts'
@@ -39,6 +40,8 @@ async function loadSmallSample(db: Database, images: number): Promise<void> {
       ids[`${name}/${span}`] = (await addPartition(db, `${name}/${span}@mnist`)).partitionId
   }
   await runJobs(db)
+  const members = ['mnist-a-step-0', 'mnist-a-step-3000', 'mnist-a'].map((network, step) => ({ network, step }))
+  await createSeries(db, { name: 'mnist-a-training', description: '', members })
   await requestNeighbors(db, ids['mnist-a/2..2'], 16)
   await requestFacets(db, { partitionId: ids['mnist-a/2..2'], region: null, limit: null, box: null })
   await requestClustering(db, ids['mnist-a/0..2'], { metric: 'HAMMING', minClusterSize: 10, minSamples: 3 })

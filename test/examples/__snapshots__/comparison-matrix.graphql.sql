@@ -1,0 +1,21 @@
+10 statements
+
+select t.id, t.network_id as "networkId", t.dataset_id as "datasetId", t.from_layer as "fromLayer", t.to_layer as "toLayer", t.granularity, t.position_start as "positionStart", t.position_step as "positionStep", t.bit_count as "bitCount", t.site_count as "siteCount", t.region_count as "regionCount", t.label_entropy as "labelEntropy", t.computed_at as "computedAt", t.neighbor_count as "neighborCount", t.job_id as "jobId", t.created_at as "createdAt", k.network, k.dataset from unnest($1::text[], $2::text[], $3::int4[], $4::int4[], $5::text[], $6::int4[], $7::int4[]) k(network, dataset, from_layer, to_layer, granularity, position_start, position_step) join network n on n.name = k.network join dataset d on d.name = k.dataset join partition t on t.network_id = n.id and t.dataset_id = d.id and t.from_layer = k.from_layer and t.to_layer = k.to_layer and t.granularity::text = k.granularity and t.position_start = k.position_start and t.position_step = k.position_step
+
+select c.a_id as "aId", c.b_id as "bId", (c.metrics #>> $1::text[])::float8 as forward, (c.metrics #>> $2::text[])::float8 as backward, (c.baseline #>> $3::text[])::float8 as "baselineForward", (c.baseline #>> $4::text[])::float8 as "baselineBackward" from comparison c where c.a_id = any($5::int4[]) and c.b_id = any($6::int4[])
+
+select d.id, d.name, d.sha256, d.shape, d.class_names as "classNames", d.input_count as "inputCount", d.element_type as "elementType", d.scale, d.token_style as "tokenStyle", d.token_count as "tokenCount", d.chunk_size as "chunkSize", d.sample_byte_count as "sampleByteCount", d.created_at as "createdAt" from dataset d where d.id = any($1::int4[])
+
+select l.network_id as "networkId", l.index, l.name, l.operator, l.unit_count as "unitCount", l.position_count as "positionCount", l.position_shape as "positionShape", l.bits_per_unit as "bitsPerUnit", l.exact from layer l where l.network_id = any($1::int4[]) order by l.network_id, l.index
+
+select n.id, n.name, n.sha256, n.description, n.tags, n.parameter_count as "parameterCount", n.input_type as "inputType", n.input_shape as "inputShape", n.output_shape as "outputShape", n.exactness, n.approximations, n.created_at as "createdAt", f.byte_count::float8 as "byteCount" from network n join file f using (sha256) where n.id = any($1::int4[])
+
+copy (select a.scores, b.scores from prediction_chunk a join prediction_chunk b using (dataset_id, index) where a.network_id = 1 and b.network_id = 2 and dataset_id = 1 order by index) to stdout (format binary)
+
+select i.dataset_id as "datasetId", i.index, i.label from unnest($1::int4[], $2::int4[]) k(dataset_id, index) join input i using (dataset_id, index)
+
+copy (select a.codes, b.codes from code_chunk a join code_chunk b using (dataset_id, layer, index) where a.network_id = 1 and b.network_id = 2 and dataset_id = 1 and layer = 0 order by index) to stdout (format binary)
+
+copy (select a.codes, b.codes from code_chunk a join code_chunk b using (dataset_id, layer, index) where a.network_id = 1 and b.network_id = 2 and dataset_id = 1 and layer = 1 order by index) to stdout (format binary)
+
+copy (select a.codes, b.codes from code_chunk a join code_chunk b using (dataset_id, layer, index) where a.network_id = 1 and b.network_id = 2 and dataset_id = 1 and layer = 2 order by index) to stdout (format binary)

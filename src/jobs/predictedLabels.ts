@@ -1,9 +1,10 @@
 import { predictedLabels } from '../../compute/compare/index.ts'
 import type { Database } from '../store/database.ts'
 import { readScores } from '../store/encoding.ts'
+import { existing } from '../store/existing.ts'
 import type { DatasetRow } from '../store/models.ts'
 
-/** Index of the greatest output of every input, ties to the first. */
+/** Index of the greatest output of every input, ties to the first. Throws DELETED_MEANWHILE where some are not stored. */
 export async function readPredictedLabels(
   db: Database,
   networkId: number,
@@ -16,5 +17,5 @@ export async function readPredictedLabels(
     labels.set(predictedLabels(scores, rows), input)
     input += rows
   }
-  return labels
+  return existing(input === inputCount ? labels : null)
 }

@@ -40,7 +40,10 @@ async function loadSmallSample(db: Database, images: number): Promise<void> {
       ids[`${name}/${span}`] = (await addPartition(db, `${name}/${span}@mnist`)).partitionId
   }
   await runJobs(db)
-  const members = ['mnist-a-step-0', 'mnist-a-step-3000', 'mnist-a'].map((network, step) => ({ network, step }))
+  const members = ['mnist-a-step-0', 'mnist-a-step-3000', 'mnist-a'].map((network, step) => ({
+    network,
+    step,
+  }))
   await createSeries(db, { name: 'mnist-a-training', description: '', members })
   await requestNeighbors(db, ids['mnist-a/2..2'], 16)
   await requestFacets(db, { partitionId: ids['mnist-a/2..2'], region: null, limit: null, box: null })

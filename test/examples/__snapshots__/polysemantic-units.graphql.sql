@@ -14,6 +14,6 @@ copy (select int4send(coalesce(label, -1)) from input where dataset_id = 1 order
 
 copy (select int4send(coalesce(label, -1)) from input where dataset_id = 1 order by index) to stdout (format binary)
 
-copy (select codes from code_chunk where network_id = 1 and dataset_id = 1 and layer = 2 order by index) to stdout (format binary)
+copy (select codes from code_chunk where network_id = 1 and dataset_id = 1 and layer between 2 and 2 order by index, layer) to stdout (format binary)
 
-copy (select codes from code_chunk where network_id = 1 and dataset_id = 1 and layer = 2 order by index) to stdout (format binary)
+copy (select codes from code_chunk where network_id = 1 and dataset_id = 1 and layer between 2 and 2 order by index, layer) to stdout (format binary)

@@ -2,9 +2,8 @@ import { AtlasError } from '../../compute/errors.ts'
 import { inputValues } from '../jobs/direct/inputValues.ts'
 import type { Point } from '../jobs/direct/segment.ts'
 import type { Loaders } from '../store/loaders.ts'
-import { parsePath } from '../store/path.ts'
 import type { PointInput } from './generated/types.ts'
-import { idTypes, parseGlobalId } from './globalId.ts'
+import { placeOfInput, unknownInput } from './inputOfId.ts'
 
 /**
  * A point that an argument gives: an input's values in the network's input space, or values in the space before
@@ -23,27 +22,11 @@ export async function readPoint(
     )
   if (values != null)
     return { space: layer === 0 ? 'INPUT' : 'ACTIVATION', values: Float64Array.from(values) }
-  const [datasetId, index] = await placeOf(input ?? '', loaders)
+  const [datasetId, index] = await placeOfInput(input ?? '', loaders)
   const [raw, dataset] = await Promise.all([
     loaders.rawValues.load([datasetId, index]),
     loaders.datasetById.load([datasetId]),
   ])
   if (!dataset || !raw) throw unknownInput(input ?? '')
   return { space: 'INPUT', values: Float64Array.from(inputValues(raw, dataset)) }
-}
-
-/** Dataset and index of an input, by its path or its global id. */
-async function placeOf(id: string, loaders: Loaders): Promise<readonly [number, number]> {
-  if (!id.includes('/')) return parseGlobalId(id, idTypes.Input)
-  const key = parsePath(id)
-  const dataset = key.kind === 'indexed' ? await loaders.datasetByName.load([key.name]) : null
-  if (key.kind !== 'indexed' || !dataset) throw unknownInput(id)
-  return [dataset.id, key.index]
-}
-
-function unknownInput(id: string): AtlasError {
-  return new AtlasError(
-    'UNKNOWN_INPUT',
-    `There is no input "${id}": give the id of an input, or its path, such as mnist/17.`,
-  )
 }

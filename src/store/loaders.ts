@@ -7,6 +7,7 @@ import type { Database } from './database.ts'
 import { datasetLoaders } from './datasets.ts'
 import { jobLoaders } from './jobs.ts'
 import { neighborLoaders } from './neighbors.ts'
+import { layerCodeLoaders } from './layerCodes.ts'
 import { networkLoaders } from './networks.ts'
 import { polytopeLoaders } from './polytopes.ts'
 import { partitionLoaders } from './partitions.ts'
@@ -29,6 +30,7 @@ export function createLoaders(db: Database) {
     ...neighborLoaders(db),
     ...polytopeLoaders(db),
     ...predictionLoaders(db),
+    ...layerCodeLoaders(db),
     ...softCodeLoaders(db),
     ...comparisonLoaders(db),
     ...complexLoaders(db),

@@ -4,13 +4,13 @@ import { inputImage } from '../../jobs/direct/inputImage.ts'
 import { inputText, inputTokens } from '../../jobs/direct/inputText.ts'
 import { inputValues } from '../../jobs/direct/inputValues.ts'
 import { existing } from '../../store/existing.ts'
-import { floatsOf } from '../../store/encoding.ts'
 import type { InputRow } from '../../store/models.ts'
 import { firstOf } from '../connection.ts'
 import type { Context } from '../context.ts'
 import type { InputNearestArgs, InputResolvers } from '../generated/types.ts'
 import { idTypes, toGlobalId } from '../globalId.ts'
 import { datasetOf, networkOfName, partitionOfId, readSample } from '../lookup.ts'
+import { readPrediction } from '../prediction.ts'
 import { readSoftCode } from '../softCode.ts'
 
 /** A sample: what it holds, what networks make of it, what lies near it. */
@@ -34,17 +34,8 @@ export const inputResolvers: InputResolvers = {
     const { raw, dataset } = await readSample(input, loaders)
     return inputText(loaders, raw, dataset)
   },
-  async prediction({ datasetId, index }, { network: name }, { loaders }) {
-    const network = await networkOfName(name, loaders)
-    const stored = await loaders.scores.load([network.id, datasetId, index])
-    if (!stored)
-      throw new AtlasError(
-        'NOT_COMPUTED',
-        `Network "${name}" has not been run on this input: compute a partition of its dataset by that network first.`,
-      )
-    const scores = [...floatsOf(stored)]
-    return { scores, label: scores.indexOf(scores.reduce((a, b) => Math.max(a, b), -Infinity)) }
-  },
+  prediction: async (input, { network }, { loaders }) =>
+    readPrediction(await networkOfName(network, loaders), input, loaders),
   async region({ datasetId, index }, { partition: id, position }, { loaders }) {
     const partition = await partitionOfId(id, loaders)
     if (partition.datasetId !== datasetId) return null

@@ -7,6 +7,7 @@ import { partitionFilter, partitionOrder } from '../../store/partitions.ts'
 import { seriesOrder } from '../../store/series.ts'
 import { storedConnection } from '../connection.ts'
 import { readDisagreements } from '../disagreements.ts'
+import { readDivergence } from '../divergence.ts'
 import { readEntity } from '../entity.ts'
 import type { QueryResolvers } from '../generated/types.ts'
 import { idTypes, parseGlobalId } from '../globalId.ts'
@@ -54,6 +55,7 @@ export const queryResolvers: QueryResolvers = {
   sharedCode: (_root, args, context) => readSharedCode(args, context),
   slice: (_root, args, context) => readSlice(args, context),
   sweep: (_root, args, context) => readSweep(args, context),
+  divergence: (_root, args, context) => readDivergence(args, context),
   async comparison(_root, args, { loaders }) {
     const [a, b] = await Promise.all([partitionOfId(args.a, loaders), partitionOfId(args.b, loaders)])
     return loaders.comparisonOf.load([a.id, b.id])

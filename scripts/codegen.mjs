@@ -24,6 +24,7 @@ const ROWS = {
   ComparisonBaseline: 'ComparisonRow',
   MatchedRegion: 'MatchedRegionRow',
   MatchedUnit: 'MatchedUnitRow',
+  Misfit: 'MisfitRow',
   SegmentSet: 'SegmentSetRow',
   SegmentGroup: 'SegmentGroupRow',
   StoredSegment: 'SegmentRow',

@@ -18,6 +18,7 @@ import type {
   MatchedRegionRow,
   MatchedUnitRow,
   MemberRow,
+  MisfitRow,
   NetworkRow,
   PartitionRow,
   RegionRow,
@@ -109,6 +110,7 @@ export type UnitStatisticsModel = UnitStatistics
 export type UnitStatisticsConnectionModel = ConnectionModel<UnitStatistics>
 export type ClusterConnectionModel = ConnectionModel<ClusterRow>
 export type CondensedNodeConnectionModel = ConnectionModel<CondensedNodeRow>
+export type MisfitConnectionModel = ConnectionModel<MisfitRow>
 export type SegmentSetConnectionModel = ConnectionModel<SegmentSetRow>
 export type SegmentGroupConnectionModel = ConnectionModel<SegmentGroupRow>
 export type StoredSegmentConnectionModel = ConnectionModel<SegmentRow>

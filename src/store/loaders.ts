@@ -8,6 +8,7 @@ import { datasetLoaders } from './datasets.ts'
 import { jobLoaders } from './jobs.ts'
 import { neighborLoaders } from './neighbors.ts'
 import { layerCodeLoaders } from './layerCodes.ts'
+import { misfitLoaders } from './misfits.ts'
 import { networkLoaders } from './networks.ts'
 import { polytopeLoaders } from './polytopes.ts'
 import { partitionLoaders } from './partitions.ts'
@@ -27,6 +28,7 @@ export function createLoaders(db: Database) {
     ...regionLoaders(db),
     ...regionByCodeLoaders(db),
     ...codeLoaders(db),
+    ...misfitLoaders(db),
     ...neighborLoaders(db),
     ...polytopeLoaders(db),
     ...predictionLoaders(db),

@@ -91,6 +91,16 @@ export interface MemberRow extends InputRow {
   margin: number
 }
 
+/** A site whose label is not that of most members of its region. */
+export interface MisfitRow extends InputRow {
+  label: number
+  partitionId: number
+  position: number
+  region: number
+  /** The label of most members of its region. */
+  regionLabel: number
+}
+
 export interface PartitionRow {
   id: number
   networkId: number

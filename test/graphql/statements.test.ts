@@ -91,6 +91,11 @@ const NESTED: [string, string][] = [
     } } } }`,
   ],
   [
+    'misfits with their inputs, regions and predictions',
+    `query ($first: Int) { partitions { nodes { misfits(first: $first, minPurity: 0, minMembers: 1) { totalCount nodes {
+      label input { path } regionLabel region { path purity } prediction { label } misclassified } } } } }`,
+  ],
+  [
     'matches of a comparison',
     `query ($first: Int, $partition: ID!, $other: ID!) { comparison(a: $partition, b: $other) { a { path } b { path }
       matchedRegions(first: $first) { nodes { jaccard a { memberCount path } b { memberCount path } } }

@@ -22,6 +22,7 @@ import { inputResolvers } from './input.ts'
 import { inputEdgeResolvers } from './inputEdge.ts'
 import { jobResolvers } from './job.ts'
 import { layerResolvers } from './layer.ts'
+import { misfitResolvers } from './misfit.ts'
 import { mutationResolvers } from './mutation.ts'
 import { networkResolvers } from './network.ts'
 import { partitionResolvers } from './partition.ts'
@@ -66,6 +67,7 @@ export const resolvers: Resolvers = {
   Layer: layerResolvers,
   MatchedRegion: matchedRegionResolvers,
   MatchedUnit: matchedUnitResolvers,
+  Misfit: misfitResolvers,
   Mutation: mutationResolvers,
   Network: networkResolvers,
   Node: { __resolveType: typeOfNode },

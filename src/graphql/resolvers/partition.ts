@@ -1,13 +1,19 @@
 import { AtlasError } from '../../../compute/errors.ts'
 import { codeOfBits } from '../../jobs/direct/bits.ts'
+import { misfitFilter, misfitOrder } from '../../store/misfits.ts'
 import type { Loaders } from '../../store/loaders.ts'
 import type { PartitionRow } from '../../store/models.ts'
 import { regionFilter, regionOrders, type BitValue } from '../../store/regions.ts'
 import { spanLayers, type SpanLayer } from '../../store/span.ts'
 import { storedConnection } from '../connection.ts'
 import type { Context } from '../context.ts'
-import type { BitCondition, PartitionRegionsArgs, PartitionResolvers } from '../generated/types.ts'
 import { clusterKeyOf } from '../clusters.ts'
+import type {
+  BitCondition,
+  PartitionMisfitsArgs,
+  PartitionRegionsArgs,
+  PartitionResolvers,
+} from '../generated/types.ts'
 import { idTypes, toGlobalId } from '../globalId.ts'
 import { rangeAnswer } from '../positionFilter.ts'
 import { datasetOf, isExact, layerOf, networkOf, pathOfPartition } from '../lookup.ts'
@@ -26,6 +32,7 @@ export const partitionResolvers: PartitionResolvers = {
   clusterings: ({ id }, _args, { loaders }) => loaders.clusteringsOfPartition.load([id]),
   polytopeCount: ({ id }, _args, { loaders }) => loaders.polytopeCount.load([id]),
   regions,
+  misfits,
   async region({ id, bitCount }, { bits }, { loaders }) {
     if (bits.length !== bitCount)
       throw new AtlasError(
@@ -55,6 +62,20 @@ async function regions(partition: PartitionRow, args: PartitionRegionsArgs, { lo
   return storedConnection(loaders.regionsOfPartition, [partition.id], args, {
     order,
     ...(unfiltered ? { count: async () => partition.regionCount } : { filter: regionFilter(conditions) }),
+  })
+}
+
+function misfits({ id }: PartitionRow, args: PartitionMisfitsArgs, { loaders }: Context) {
+  const minPurity = args.minPurity ?? 0.9
+  const minMembers = args.minMembers ?? 5
+  if (!(minPurity >= 0 && minPurity <= 1 && minMembers >= 1))
+    throw new AtlasError(
+      'BAD_ARGUMENT',
+      `minPurity is ${minPurity} and minMembers ${minMembers}: give a share from 0 to 1 and a number of members from 1.`,
+    )
+  return storedConnection(loaders.misfits, [id], args, {
+    order: misfitOrder,
+    filter: misfitFilter(minPurity, minMembers),
   })
 }
 

@@ -6,6 +6,7 @@ import { comparisonLoaders } from './comparisons.ts'
 import type { Database } from './database.ts'
 import { datasetLoaders } from './datasets.ts'
 import { jobLoaders } from './jobs.ts'
+import { nearestDistanceLoaders } from './nearestDistances.ts'
 import { neighborLoaders } from './neighbors.ts'
 import { layerCodeLoaders } from './layerCodes.ts'
 import { misfitLoaders } from './misfits.ts'
@@ -30,6 +31,7 @@ export function createLoaders(db: Database) {
     ...codeLoaders(db),
     ...misfitLoaders(db),
     ...neighborLoaders(db),
+    ...nearestDistanceLoaders(db),
     ...polytopeLoaders(db),
     ...predictionLoaders(db),
     ...layerCodeLoaders(db),

@@ -96,6 +96,11 @@ const NESTED: [string, string][] = [
       label input { path } regionLabel region { path purity } prediction { label } misclassified } } } } }`,
   ],
   [
+    'inputs with their novelty',
+    `query ($first: Int, $partition: ID!) { dataset(name: "points") { inputs(first: $first) { nodes {
+      novelty(partition: $partition) { distance percentile nearest { path } } } } } }`,
+  ],
+  [
     'matches of a comparison',
     `query ($first: Int, $partition: ID!, $other: ID!) { comparison(a: $partition, b: $other) { a { path } b { path }
       matchedRegions(first: $first) { nodes { jaccard a { memberCount path } b { memberCount path } } }

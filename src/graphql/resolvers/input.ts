@@ -10,6 +10,7 @@ import type { Context } from '../context.ts'
 import type { InputNearestArgs, InputResolvers } from '../generated/types.ts'
 import { idTypes, toGlobalId } from '../globalId.ts'
 import { datasetOf, networkOfName, partitionOfId, readSample } from '../lookup.ts'
+import { readNovelty } from '../novelty.ts'
 import { readPrediction } from '../prediction.ts'
 import { readSoftCode } from '../softCode.ts'
 
@@ -43,6 +44,7 @@ export const inputResolvers: InputResolvers = {
   },
   softCode: readSoftCode,
   nearest,
+  novelty: readNovelty,
 }
 
 async function nearest(

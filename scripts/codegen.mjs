@@ -47,6 +47,8 @@ const MODELS = [
   'InputEdge',
   'InputFlips',
   'RegionNeighborEdge',
+  'RoutingNode',
+  'RoutingTree',
   'SeriesTraining',
   'Slice',
   'SlicePolygon',

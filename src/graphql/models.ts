@@ -6,6 +6,7 @@ import type { UnitStatistics } from '../jobs/direct/unitStatistics.ts'
 import type { Disagreements } from '../jobs/direct/disagreements.ts'
 import type { CutSlice } from '../jobs/direct/slice.ts'
 import type { TrainingStep } from '../jobs/direct/training.ts'
+import type { TreeNode } from '../jobs/direct/routingTree.ts'
 import type {
   BoxSide,
   ClusterRow,
@@ -15,6 +16,7 @@ import type {
   DatasetRow,
   InputRow,
   JobRow,
+  LayerRow,
   MatchedRegionRow,
   MatchedUnitRow,
   MemberRow,
@@ -42,6 +44,28 @@ export interface SlicePolygonModel {
   codeHash: string
   vertices: number[][]
   prediction: number
+}
+
+/** A routing tree and what was asked for. */
+export interface RoutingTreeModel {
+  network: NetworkRow
+  dataset: DatasetRow
+  fromLayer: LayerRow
+  toLayer: LayerRow
+  minMembers: number
+  complete: boolean
+  root: TreeNode
+  roots: RoutingNodeModel[]
+  nodes: RoutingNodeModel[]
+}
+
+/** A node of a routing tree, and its place there. */
+export interface RoutingNodeModel {
+  index: number
+  parent: number | null
+  node: TreeNode
+  dataset: DatasetRow
+  children: RoutingNodeModel[]
 }
 
 /** A facet of a region of a complex; the region across is looked up when it is asked for. */

@@ -30,6 +30,7 @@ import { polytopeBoxSideResolvers, polytopeResolvers } from './polytope.ts'
 import { queryResolvers } from './query.ts'
 import { regionResolvers } from './region.ts'
 import { regionNeighborEdgeResolvers } from './regionNeighborEdge.ts'
+import { routingNodeResolvers, routingTreeResolvers } from './routingTree.ts'
 import { segmentGroupResolvers, segmentSetResolvers, storedSegmentResolvers } from './segmentSet.ts'
 import { seriesMemberResolvers, seriesResolvers } from './series.ts'
 import { slicePolygonResolvers, sliceResolvers } from './slice.ts'
@@ -77,6 +78,8 @@ export const resolvers: Resolvers = {
   Query: queryResolvers,
   Region: regionResolvers,
   RegionNeighborEdge: regionNeighborEdgeResolvers,
+  RoutingNode: routingNodeResolvers,
+  RoutingTree: routingTreeResolvers,
   SegmentGroup: segmentGroupResolvers,
   SegmentSet: segmentSetResolvers,
   Series: seriesResolvers,

@@ -19,6 +19,7 @@ import {
   segmentSetOfPath,
 } from '../lookup.ts'
 import { readNode, readNodes } from '../node.ts'
+import { readRoutingTree } from '../routingTree.ts'
 import { readSegment } from '../segment.ts'
 import { readSharedCode } from '../sharedCode.ts'
 import { readSlice } from '../slice.ts'
@@ -50,6 +51,7 @@ export const queryResolvers: QueryResolvers = {
     const code = await loaders.code.load([hash, bitCount])
     return code?.bits.equals(bytes) ? code : null
   },
+  routingTree: (_root, args, context) => readRoutingTree(args, context),
   segment: (_root, args, context) => readSegment(args, context),
   segmentSet: (_root, { path }, { loaders }) => segmentSetOfPath(path, loaders),
   sharedCode: (_root, args, context) => readSharedCode(args, context),

@@ -101,7 +101,7 @@ async function groupLayer(
   signal: AbortSignal,
 ): Promise<void> {
   let site = 0
-  for await (const codes of readLayerCodes(db, networkId, dataset.id, index)) {
+  for await (const [codes] of readLayerCodes(db, networkId, dataset.id, index, index)) {
     const rows = Math.min(dataset.chunkSize, dataset.inputCount - site)
     const stride = codes.length / rows
     const step = Math.max(1, Math.floor(BYTES_A_TURN / stride))

@@ -10,9 +10,9 @@ select c.index from code_chunk c join prediction_chunk using (network_id, datase
 
 copy (select int4send(coalesce(label, -1)) from input where dataset_id = 1 order by index) to stdout (format binary)
 
-copy (select codes from code_chunk where network_id = 1 and dataset_id = 1 and layer = 1 order by index) to stdout (format binary)
+copy (select codes from code_chunk where network_id = 1 and dataset_id = 1 and layer between 1 and 1 order by index, layer) to stdout (format binary)
 
-copy (select codes from code_chunk where network_id = 1 and dataset_id = 1 and layer = 2 order by index) to stdout (format binary)
+copy (select codes from code_chunk where network_id = 1 and dataset_id = 1 and layer between 2 and 2 order by index, layer) to stdout (format binary)
 
 select i.dataset_id as "datasetId", i.index, i.label from unnest($1::int4[], $2::int4[]) k(dataset_id, index) join input i using (dataset_id, index)
 

@@ -1,3 +1,5 @@
-/** HDBSCAN on codes. */
+/** HDBSCAN on codes, and what its clusters are like. */
 export { clusterCodes } from './clusterCodes.ts'
+export { distinguishingBits } from './distinguishingBits.ts'
+export type { DistinguishingBit, GroupedCodes } from './distinguishingBits.ts'
 export type * from './types.ts'

@@ -44,7 +44,7 @@ export function createContextFactory(db: Database): ContextFactory {
       networkFiles,
       inTurn,
       signal,
-      scans: createScans(db, codes),
+      scans: createScans(db, codes, signal),
       loaders: createLoaders(db),
     }),
     close: () => jobEvents.close(),

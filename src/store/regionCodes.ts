@@ -70,9 +70,8 @@ function statementsOf(partitions: readonly CodedPartition[]): Range[][] {
   return statements
 }
 
-/** Which regions of a partition: all, by index, by inputs that have a site in them, by a label among theirs, by cluster. */
+/** Which regions of a partition: by index, by inputs that have a site in them, by a label among theirs, by cluster. */
 export type RegionSelection =
-  | { by: 'all' }
   | ({ by: 'cluster' } & ClusterKey)
   | { by: 'regions'; indices: readonly number[] }
   | { by: 'inputs'; indices: readonly number[] }
@@ -99,7 +98,6 @@ export async function* readSelectedCodes(
 }
 
 function selectionCondition(partitionId: number, selection: RegionSelection): Sql {
-  if (selection.by === 'all') return sql`true`
   if (selection.by === 'cluster') return inCluster(selection)
   if (selection.by === 'regions') return sql`r.index = any(${selection.indices}::int4[])`
   if (selection.by === 'label') return sql`${selection.label}::int4 = any(r.labels)`

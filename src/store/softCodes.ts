@@ -72,7 +72,6 @@ export async function* readSelectedDistances(
 
 /** As text, which COPY wants; all that is put in are whole numbers. */
 function siteCondition(datasetId: number, selection: RegionSelection): string {
-  if (selection.by === 'all') return 'true'
   if (selection.by === 'cluster')
     return `region in (select m.region from region_cluster m where m.clustering_id = ${selection.clusteringId}
       and m.cluster = ${selection.index})`

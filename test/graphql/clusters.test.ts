@@ -228,7 +228,7 @@ describe('a clustering', () => {
           position bit inside outside } } } }`),
       ).entity.distinguishingBits
     const share = (group: typeof regions, place: number) =>
-      group.filter(({ bits }) => bits[place]).length / group.length
+      membersOf(group.filter(({ bits }) => bits[place])) / membersOf(group)
     const others = regions.filter((region) => !clusters[1].includes(region))
     expect(answer).toHaveLength(26)
     for (const { layer, unit, position, bit, inside, outside } of answer) {
@@ -236,8 +236,51 @@ describe('a clustering', () => {
       expect(inside).toBeCloseTo(share(clusters[1], 16 * layer + unit), 12)
       expect(outside).toBeCloseTo(share(others, 16 * layer + unit), 12)
     }
-    const differences = answer.map(({ inside, outside }) => Math.abs(inside - outside))
-    expect(differences).toEqual([...differences].sort((x, y) => y - x))
+    const places = answer.map(({ layer, unit }) => 16 * layer + unit)
+    const difference = (place: number) => Math.abs(share(clusters[1], place) - share(others, place))
+    expect(places).toEqual([...places].sort((x, y) => difference(y) - difference(x) || x - y))
+  })
+
+  it('has the shared codes and bits of all its clusters in one answer', async () => {
+    const bits = z.array(z.object({ layer: z.number(), unit: z.number(), inside: z.number() }))
+    const node = z.object({ sharedCode: z.object({ mask: z.string(), values: z.string() }), bits, two: bits })
+    const answer = z.object({ entity: z.object({ clusters: z.object({ nodes: z.array(node) }) }) }).parse(
+      await atlas.ask(`{ entity(path: "${PATH}") { ... on Clustering { clusters(first: 100) { nodes {
+          sharedCode { mask values } bits: distinguishingBits(first: 500) { layer unit inside }
+          two: distinguishingBits(first: 2) { layer unit inside } } } } } }`),
+    )
+    const { nodes } = answer.entity.clusters
+    expect(nodes).toHaveLength(clusters.length)
+    for (const [index, { sharedCode, bits: all, two }] of nodes.entries()) {
+      expect(sharedCode).toEqual(agreementOf(clusters[index].map(({ bits }) => bits)))
+      expect(two).toEqual(all.slice(0, 2))
+      for (const { layer, unit, inside } of all) {
+        const on = clusters[index].filter(({ bits }) => bits[16 * layer + unit])
+        expect(inside).toBeCloseTo(membersOf(on) / membersOf(clusters[index]), 12)
+      }
+    }
+    const many = `{ entity(path: "${PATH}/0") { ... on Cluster { distinguishingBits(first: 501) { unit } } } }`
+    expect(await atlas.codeOf(many)).toBe('TOO_MANY_REQUESTED')
+  })
+
+  it('has as clusters, for single samples, what steps shorter than their birth join', async () => {
+    const answer = z
+      .object({
+        entity: z.object({ clusters: z.object({ nodes: z.array(z.object({ birth: z.number() })) }) }),
+      })
+      .parse(
+        await atlas.ask(
+          `{ entity(path: "${PATH}") { ... on Clustering { clusters(first: 100) { nodes { birth } } } } }`,
+        ),
+      )
+    const distance = (a: number, b: number) =>
+      regions[a].bits.filter((bit, i) => bit !== regions[b].bits[i]).length
+    for (const [index, { birth }] of answer.entity.clusters.nodes.entries()) {
+      const reached = new Set([clusters[index][0].index])
+      for (const region of reached)
+        for (const other of regions.keys()) if (distance(region, other) < birth) reached.add(other)
+      expect([...reached].sort((a, b) => a - b)).toEqual(clusters[index].map((region) => region.index))
+    }
   })
 
   it('is found by its id, as its clusters are, and on its partition', async () => {

@@ -122,6 +122,11 @@ const NESTED: [string, string][] = [
       tree(first: $first) { nodes { birth cluster { index } } } } } } }`,
   ],
   [
+    'clusters with what their codes share and what sets them apart',
+    `query ($first: Int) { partition(path: "mlp-a/0..1@points") { clusterings { clusters(first: $first) { nodes {
+      sharedCode { mask perLayer { layer { path } } } distinguishingBits(first: $first) { layer unit } } } } } }`,
+  ],
+  [
     'regions with their clusters',
     `query ($first: Int) { partition(path: "mlp-a/0..1@points") { regions(first: $first) { nodes {
       cluster(clustering: "mlp-a/0..1@points/clusters:hamming:2:1") { path purity }

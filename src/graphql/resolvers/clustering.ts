@@ -4,8 +4,7 @@ import type { Loaders } from '../../store/loaders.ts'
 import type { ClusterRow, PartitionRow } from '../../store/models.ts'
 import { clusteringSuffix } from '../../store/path.ts'
 import { regionOrders } from '../../store/regions.ts'
-import { distinguishingBits } from '../../jobs/direct/distinguishingBits.ts'
-import { sharedCode } from '../../jobs/direct/sharedCode.ts'
+import { spanLayers, unitAt } from '../../store/span.ts'
 import { clusterOfRow } from '../clusters.ts'
 import { firstOf, storedConnection } from '../connection.ts'
 import type {
@@ -58,20 +57,13 @@ export const clusterResolvers: ClusterResolvers = {
       order: regionOrders[args.orderBy ?? 'INDEX_ASC'],
       count: async () => regionCount,
     }),
-  async sharedCode(cluster, _args, { db, loaders }) {
-    const partition = await partitionOfCluster(cluster, loaders)
-    const [dataset, layers] = await Promise.all([
-      datasetOf(partition, loaders),
-      loaders.layersOfNetwork.load([partition.networkId]),
-    ])
-    const { clusteringId, index } = cluster
-    const selection = { by: 'cluster' as const, clusteringId, index }
-    return existing(await sharedCode(db, { partition, dataset, layers }, selection, null))
-  },
-  async distinguishingBits(cluster, args, { db, loaders }) {
-    const partition = await partitionOfCluster(cluster, loaders)
-    const layers = await loaders.layersOfNetwork.load([partition.networkId])
-    return distinguishingBits(db, { partition, layers, cluster, first: firstOf(args) })
+  sharedCode: async (cluster, _args, { loaders, scans }) =>
+    scans.sharedCodeOfCluster(await questionOf(cluster, loaders)),
+  async distinguishingBits(cluster, args, { loaders, scans }) {
+    const question = { ...(await questionOf(cluster, loaders)), first: firstOf(args) }
+    const span = spanLayers(question.partition, question.layers)
+    const found = await scans.distinguishCluster(question)
+    return found.map(({ bit, ...shares }) => ({ ...unitAt(bit, span), ...shares }))
   },
 }
 
@@ -91,4 +83,11 @@ async function nodeOf({ clusteringId, node }: ClusterRow, loaders: Loaders) {
 
 async function partitionOfCluster({ clusteringId }: ClusterRow, loaders: Loaders): Promise<PartitionRow> {
   return partitionOf(existing(await loaders.clusteringById.load([clusteringId])), loaders)
+}
+
+/** What is asked about a cluster's codes. */
+async function questionOf(cluster: ClusterRow, loaders: Loaders) {
+  const partition = await partitionOfCluster(cluster, loaders)
+  const layers = await loaders.layersOfNetwork.load([partition.networkId])
+  return { clusteringId: cluster.clusteringId, index: cluster.index, partition, layers }
 }

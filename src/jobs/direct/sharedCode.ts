@@ -1,4 +1,4 @@
-import { AgreementBuilder } from '../../../compute/codes/index.ts'
+import { AgreementBuilder, type Agreement } from '../../../compute/codes/index.ts'
 import type { Database } from '../../store/database.ts'
 import type { DatasetRow, LayerRow, PartitionRow } from '../../store/models.ts'
 import { readSelectedCodes, type RegionSelection } from '../../store/regionCodes.ts'
@@ -43,8 +43,16 @@ export async function sharedCode(
     regions += rows
   }
   if (regions === 0) return null
-  const agreement = builder.result()
   const sure = certainty && (await sureInAll(db, partition, dataset, layers, selection, certainty))
+  return sharedBits({ partition, layers }, builder.result(), sure)
+}
+
+/** An agreement of a partition's codes by layers; of bits that are not sure in all sites nothing is left. */
+export function sharedBits(
+  { partition, layers }: Pick<SharedCodeSubject, 'partition' | 'layers'>,
+  agreement: Agreement,
+  sure: readonly boolean[] | null,
+): SharedBits {
   const onlySure = (bits: string) =>
     sure ? bits.replace(/./g, (bit, i: number) => (sure[i] ? bit : '0')) : bits
   const mask = onlySure(bitsOfCode(agreement.mask, partition.bitCount))

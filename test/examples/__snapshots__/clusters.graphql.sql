@@ -1,4 +1,4 @@
-16 statements
+15 statements
 
 select t.id, t.network_id as "networkId", t.dataset_id as "datasetId", t.from_layer as "fromLayer", t.to_layer as "toLayer", t.granularity, t.position_start as "positionStart", t.position_step as "positionStep", t.bit_count as "bitCount", t.site_count as "siteCount", t.region_count as "regionCount", t.label_entropy as "labelEntropy", t.computed_at as "computedAt", t.neighbor_count as "neighborCount", t.job_id as "jobId", t.created_at as "createdAt", k.network, k.dataset from unnest($1::text[], $2::text[], $3::int4[], $4::int4[], $5::text[], $6::int4[], $7::int4[]) k(network, dataset, from_layer, to_layer, granularity, position_start, position_step) join network n on n.name = k.network join dataset d on d.name = k.dataset join partition t on t.network_id = n.id and t.dataset_id = d.id and t.from_layer = k.from_layer and t.to_layer = k.to_layer and t.granularity::text = k.granularity and t.position_start = k.position_start and t.position_step = k.position_step
 
@@ -20,14 +20,12 @@ select l.network_id as "networkId", l.index, l.name, l.operator, l.unit_count as
 
 select r.partition_id as "partitionId", r.index, replace(r.code_hash::text, '-', '') as "codeHash", r.bit_count as "bitCount", r.member_count as "memberCount", r.active_bit_count as "activeBitCount", r.exemplar_input as "exemplarInput", r.exemplar_position as "exemplarPosition", r.label, r.labels, r.label_counts as "labelCounts", r.label_entropy as "labelEntropy", r.purity, r.margin from unnest($1::int4[], $2::int4[]) k(partition_id, index) join region r using (partition_id, index)
 
-select string_agg(c.bits, ''::bytea) as codes, count(*)::int4 as rows from region r join code c on c.hash = r.code_hash and c.bit_count = r.bit_count where r.partition_id = $1 and r.index >= $2 and r.index < $3 and exists (select from region_cluster m where m.clustering_id = $4::int4 and m.cluster = $5::int4 and m.region = r.index)
+select (select string_agg(c.bits, ''::bytea order by r.index) from region r join code c on c.hash = r.code_hash and c.bit_count = r.bit_count where r.partition_id = k.partition_id and r.index >= k.first and r.index < k.past) as codes from unnest($1::int4[], $2::int4[], $3::int4[]) with ordinality k(partition_id, first, past, ordinal) order by k.ordinal
 
-select string_agg(c.bits, ''::bytea) as codes, count(*)::int4 as rows from region r join code c on c.hash = r.code_hash and c.bit_count = r.bit_count where r.partition_id = $1 and r.index >= $2 and r.index < $3 and exists (select from region_cluster m where m.clustering_id = $4::int4 and m.cluster = $5::int4 and m.region = r.index)
-
-select string_agg(c.bits, ''::bytea) as codes, count(*)::int4 as rows from region r join code c on c.hash = r.code_hash and c.bit_count = r.bit_count where r.partition_id = $1 and r.index >= $2 and r.index < $3 and exists (select from region_cluster m where m.clustering_id = $4::int4 and m.cluster = $5::int4 and m.region = r.index)
-
-select string_agg(c.bits, ''::bytea) as codes, count(*)::int4 as rows from region r join code c on c.hash = r.code_hash and c.bit_count = r.bit_count where r.partition_id = $1 and r.index >= $2 and r.index < $3 and exists (select from region_cluster m where m.clustering_id = $4::int4 and m.cluster = $5::int4 and m.region = r.index)
+copy (select int4send(region) || int4send(cluster) from region_cluster where clustering_id = 1 and cluster is not null) to stdout (format binary)
 
 select i.dataset_id as "datasetId", i.index, i.label from unnest($1::int4[], $2::int4[]) k(dataset_id, index) join input i using (dataset_id, index)
 
-select string_agg(c.bits, ''::bytea) as codes, count(*)::int4 as rows from region r join code c on c.hash = r.code_hash and c.bit_count = r.bit_count where r.partition_id = $1 and r.index >= $2 and r.index < $3 and true
+copy (select int4send(member_count) from region where partition_id = 1 order by index) to stdout (format binary)
+
+copy (select int4send(region) || int4send(cluster) from region_cluster where clustering_id = 1 and cluster is not null) to stdout (format binary)

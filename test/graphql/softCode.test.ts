@@ -53,6 +53,9 @@ beforeAll(async () => {
   await addNetwork(atlas.db, 'soft', net)
   for (const path of PATHS) await addPartition(atlas.db, path)
   await runJobs(atlas.db)
+  await atlas.ask(`mutation { clusterRegions(input: { partition: "soft/0..1@points", minClusterSize: 2, minSamples: 1 })
+    { job { id } } }`)
+  await runJobs(atlas.db)
 })
 
 const softCode = z.object({
@@ -182,6 +185,28 @@ describe('the shared code of smooth gates', () => {
       )
       expect(mask).toBe(wanted.join(''))
     }
+  })
+
+  it('of a cluster has the bits alone that are sure in all of its members', async () => {
+    const cluster = 'soft/0..1@points/clusters:hamming:2:1/0'
+    const query = `{ partition(path: "soft/0..1@points") { regions(first: 500, filter: { cluster: "${cluster}" }) {
+      nodes { code { bits } members(first: 500) { nodes { index } } } } } }`
+    const node = z.object({
+      code: z.object({ bits: z.string() }),
+      members: z.object({ nodes: z.array(z.object({ index: z.number() })) }),
+    })
+    const { nodes } = z
+      .object({ partition: z.object({ regions: z.object({ nodes: z.array(node) }) }) })
+      .parse(await atlas.ask(query)).partition.regions
+    const members = nodes.flatMap((region) => region.members.nodes.map(({ index }) => index))
+    const { mask } = await readShared(`cluster: "${cluster}"`, ', minConfidence: 0.6')
+    const wanted = Array.from({ length: 18 }, (_, bit) => {
+      const agrees = nodes.every(({ code }) => code.bits[bit] === nodes[0].code.bits[bit])
+      const sure = bit >= 10 || members.every((index) => confidence(gelu[index][bit], 1) >= 0.6)
+      return Number(agrees && sure)
+    })
+    expect(mask).toBe(wanted.join(''))
+    expect(mask).toContain('1')
   })
 
   it('says exact where the span is', async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { cancelJob } from '#atlas/src/jobs/commands/cancelJob.js'
 import { requestClustering } from '#atlas/src/jobs/commands/requestClustering.js'
 import { prepareQueue } from '#atlas/src/jobs/queue.js'
-import { openDatabase, raw, type Database } from '#atlas/src/store/database.js'
+import { openDatabase, raw, sql, type Database } from '#atlas/src/store/database.js'
 import { addDataset, addNetwork, addPartition } from '../support/atlas.ts'
 import { useDatabase } from '../support/database.ts'
 import { finalJob, succeeded } from '../support/jobs.ts'
@@ -64,6 +64,22 @@ it(`ends with the same rows, whenever its worker is killed (${KILLS} times), and
   expect(expected.rows.clusters.length).toBeGreaterThan(1)
   await work.clear()
   await expectKillsLeaveNoTrace(database.url, KILLS, expected, work)
+})
+
+it('stops when it is cancelled while it runs, and leaves nothing', async () => {
+  const { jobId } = await request()
+  const worker = forkWorker(database.url)
+  // The job waits for the codes until it is cancelled, so that it is not done before.
+  await db.transaction(async (tx) => {
+    await tx.query(raw('lock table region in access exclusive mode'))
+    const running = () => db.query(sql`select from job where id = ${jobId}::uuid and state = 'RUNNING'`)
+    await expect.poll(async () => (await running()).length, { timeout: 20_000, interval: 20 }).toBe(1)
+    await cancelJob(db, jobId ?? '')
+  })
+  expect(await finalJob(db, jobId ?? '')).toMatchObject({ state: 'CANCELLED' })
+  await killProcess(worker, 'SIGTERM')
+  expect(await read()).toEqual({ clusterings: [], clusters: [], regions: [], nodes: [] })
+  await work.clear()
 })
 
 it('leaves nothing when it is cancelled, and begins anew when asked again', async () => {

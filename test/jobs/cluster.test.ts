@@ -10,7 +10,7 @@ import { expectKillsLeaveNoTrace, undisturbed } from '../support/kills.ts'
 import { buildMlp, uniform } from '../support/onnx.ts'
 import { forkWorker, killProcess } from '../support/workerProcess.ts'
 
-const KILLS = 2
+const KILLS = process.env.ATLAS_TEST === 'long' ? 10 : 1
 const INPUTS = 6_000
 
 const database = useDatabase()

@@ -12,8 +12,8 @@ import { forkWorker, killProcess } from '../support/workerProcess.ts'
 
 const AXES = 30
 
-/** Regions of some 100 facets each, 60 a thread: on any machine some seconds of work. */
-const REGIONS = 60 * availableParallelism()
+/** Regions of some 100 facets each, 35 a thread: on any machine a second or more of work. */
+const REGIONS = 35 * availableParallelism()
 
 const database = useDatabase()
 let db: Database

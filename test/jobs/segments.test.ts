@@ -12,7 +12,7 @@ import { expectKillsLeaveNoTrace, undisturbed } from '../support/kills.ts'
 import { buildMlp, uniform } from '../support/onnx.ts'
 import { forkWorker, killProcess } from '../support/workerProcess.ts'
 
-const KILLS = 3
+const KILLS = process.env.ATLAS_TEST === 'long' ? 10 : 2
 const SET = 'wide/0..2@points/segments:1000:4'
 
 const database = useDatabase()

@@ -1,3 +1,4 @@
+import { describeTally } from '../codes/index.ts'
 import { permutation, randomBelow } from '../compare/random.ts'
 import { runTask } from './pool.ts'
 
@@ -57,13 +58,13 @@ export function describeLabelled(rows: LabelledRows): ClustersDescription {
   const clusters = tallies.map((tally, cluster) => ({
     rowCount: rowCounts[cluster],
     memberCount: memberCounts[cluster],
-    ...describeTally(tally),
+    ...describedLabels(tally),
     exemplar: exemplars[cluster],
   }))
   const entropies = (found: readonly Tally[]) =>
     meanOver(
       memberCounts,
-      found.map((tally) => describeTally(tally).labelEntropy),
+      found.map((tally) => describeTally(tally).entropy),
     )
   return {
     clusters,
@@ -144,23 +145,9 @@ function findExemplars({ clusterCount, clusters, probabilities, memberCounts }: 
   return exemplars
 }
 
-function describeTally(tally: Tally) {
-  const sorted = [...tally].sort(([a], [b]) => a - b)
-  const labelled = sorted.reduce((sum, [, count]) => sum + count, 0)
-  let label: number | null = null
-  let most = 0
-  let entropy = 0
-  for (const [found, count] of sorted) {
-    if (count > most) [label, most] = [found, count]
-    entropy -= (count / labelled) * Math.log2(count / labelled)
-  }
-  return {
-    labels: sorted.map(([found]) => found),
-    labelCounts: sorted.map(([, count]) => count),
-    label,
-    labelEntropy: Math.max(0, entropy),
-    purity: labelled === 0 ? 1 : most / labelled,
-  }
+function describedLabels(tally: Tally) {
+  const { counts: labelCounts, entropy: labelEntropy, ...rest } = describeTally(tally)
+  return { ...rest, labelCounts, labelEntropy }
 }
 
 /** Mean of values that count by weights; 0 where there is none. Weights behind the last value do not count. */

@@ -1,3 +1,5 @@
+import { describeTally } from './labelTally.ts'
+
 /** What a region of sites is like: its size, its labels, its most typical member. */
 
 /** One entry a region; see `RegionSummary` fields. */
@@ -93,24 +95,14 @@ function summarizeLabels(
   labelOfSite: (site: number) => number,
 ) {
   const tally = new Map<number, number>()
-  let labelled = 0
   for (const site of members) {
     const label = labelOfSite(site)
-    if (label < 0) continue
-    tally.set(label, (tally.get(label) ?? 0) + 1)
-    labelled++
+    if (label >= 0) tally.set(label, (tally.get(label) ?? 0) + 1)
   }
-  const sorted = [...tally].sort(([a], [b]) => a - b)
-  let top = -1
-  let topCount = 0
-  let entropy = 0
-  for (const [label, count] of sorted) {
-    if (count > topCount) [top, topCount] = [label, count]
-    entropy -= (count / labelled) * Math.log2(count / labelled)
-  }
-  summary.distinctLabels.push(sorted.map(([label]) => label))
-  summary.labelCounts.push(sorted.map(([, count]) => count))
-  summary.labels[region] = top
-  summary.labelEntropies[region] = Math.max(0, entropy)
-  summary.purities[region] = labelled === 0 ? 1 : topCount / labelled
+  const { labels, counts, label, entropy, purity } = describeTally(tally)
+  summary.distinctLabels.push(labels)
+  summary.labelCounts.push(counts)
+  summary.labels[region] = label ?? -1
+  summary.labelEntropies[region] = entropy
+  summary.purities[region] = purity
 }

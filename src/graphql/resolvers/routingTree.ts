@@ -1,6 +1,7 @@
-import { entropyOf } from '../../jobs/direct/treeNodes.ts'
+import { labelEntropyOf } from '../../jobs/direct/treeNodes.ts'
 import { existing } from '../../store/existing.ts'
 import type { RoutingNodeResolvers, RoutingTreeResolvers } from '../generated/types.ts'
+import { labelCountsOf } from '../labelCounts.ts'
 import type { RoutingNodeModel } from '../models.ts'
 import { overTurns } from '../overTurns.ts'
 
@@ -18,11 +19,9 @@ export const routingNodeResolvers: RoutingNodeResolvers = {
   depth: ({ node }) => node.depth,
   layer: ({ node }) => existing(node.layer),
   memberCount: ({ node }) => node.memberCount,
-  labelCounts: ({ node, dataset: { classNames } }) =>
-    [...node.labels]
-      .map(([label, count]) => ({ label, className: classNames.at(label) ?? String(label), count }))
-      .sort((a, b) => b.count - a.count || a.label - b.label),
-  labelEntropy: ({ node }) => entropyOf([...node.labels.values()]),
+  labelCounts: ({ node: { labels }, dataset }) =>
+    labelCountsOf({ labels: [...labels.keys()], labelCounts: [...labels.values()] }, dataset),
+  labelEntropy: ({ node }) => labelEntropyOf(node),
   firstInput: async ({ node, dataset }, _args, { loaders }) =>
     existing(await loaders.input.load([dataset.id, node.firstInput])),
   prunedNodes: ({ node, children }) => node.childCount - children.length,

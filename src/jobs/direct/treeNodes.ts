@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { entropyOf } from '../../../compute/codes/index.ts'
 
 /** Sites that are tallied before the event loop serves others: some milliseconds. */
 const SITES_A_TURN = 1 << 16
@@ -40,8 +41,7 @@ export async function labelTallies(
   }
 }
 
-/** Entropy in bits of a distribution that is given by counts. */
-export function entropyOf(counts: readonly number[]): number {
-  const total = counts.reduce((a, b) => a + b, 0)
-  return counts.reduce((sum, count) => sum + (count / total) * Math.log2(total / count), 0)
+/** Entropy of a node's labels, bits. */
+export function labelEntropyOf({ labels }: { labels: ReadonlyMap<number, number> }): number {
+  return entropyOf(labels.values())
 }

@@ -1,39 +1,16 @@
 /** The distances from which the confidence of smooth gates' bits follows: one byte a bit, beside the codes. */
-import { columnsOf, inKeyOrder, tupleLoader } from './batch.ts'
 import { copyOutBytes } from './copyOut.ts'
 import { sql, type Database } from './database.ts'
 import { integersOf } from './encoding.ts'
+import { layerPartLoader } from './layerCodes.ts'
 import type { DatasetRow, PartitionRow } from './models.ts'
 import type { RegionSelection } from './regionCodes.ts'
 
 /** Loader of the distances of one layer for one sample, by (network, dataset, layer, input), or null. */
 export function softCodeLoaders(db: Database) {
   return {
-    distances: tupleLoader<[number, number, number, number], Buffer | null>(async (keys) => {
-      const [networks, datasets, layers, inputs] = columnsOf(keys, 4)
-      const rows = await db.query<DistancesRow>(
-        sql`select k.network_id, k.dataset_id, k.layer, k.input,
-              substring(c.distances from (k.input % d.chunk_size) * o.bytes + 1 for o.bytes) as distances
-            from unnest(${networks}::int4[], ${datasets}::int4[], ${layers}::int4[], ${inputs}::int4[])
-              k(network_id, dataset_id, layer, input)
-            join dataset d on d.id = k.dataset_id
-            join code_chunk c on c.network_id = k.network_id and c.dataset_id = k.dataset_id and c.layer = k.layer
-              and c.index = k.input / d.chunk_size
-            cross join lateral (select octet_length(c.distances)
-              / least(d.chunk_size, d.input_count - c.index * d.chunk_size) as bytes) o`,
-      )
-      const found = inKeyOrder(keys, rows, (row) => [row.network_id, row.dataset_id, row.layer, row.input])
-      return found.map((row) => row?.distances ?? null)
-    }),
+    distances: layerPartLoader(db, 'distances'),
   }
-}
-
-interface DistancesRow {
-  network_id: number
-  dataset_id: number
-  layer: number
-  input: number
-  distances: Buffer | null
 }
 
 /** The sites of a selection in one chunk of the dataset, and the chunk's distances. */

@@ -36,14 +36,13 @@ const MAX_BYTES = 2 ** 29
 
 /**
  * Compares each network with the one before and with the first: in memory are four of them at a time, whatever the number.
- * Throws BAD_SPAN, TOO_LARGE, NOT_COMPUTED.
+ * Throws TOO_LARGE, NOT_COMPUTED.
  */
 export async function readTraining(
   db: Database,
   subject: TrainingSubject,
   signal: AbortSignal,
 ): Promise<TrainingStep[]> {
-  checkSpan(subject)
   checkSize(subject)
   await checkEncoded(db, subject)
   const { members } = subject
@@ -64,14 +63,6 @@ export async function readTraining(
     side = next
   }
   return steps
-}
-
-function checkSpan({ fromLayer, toLayer, layers }: TrainingSubject): void {
-  if (fromLayer >= 0 && fromLayer <= toLayer && toLayer < layers.length) return
-  throw new AtlasError(
-    'BAD_SPAN',
-    `The networks of the series have no layers ${fromLayer}..${toLayer}: choose 0 ≤ fromLayer ≤ toLayer ≤ ${layers.length - 1}.`,
-  )
 }
 
 function checkSize({ dataset, layers, fromLayer, toLayer }: TrainingSubject): void {

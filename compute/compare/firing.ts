@@ -1,3 +1,4 @@
+import { entropyOf } from '../codes/index.ts'
 import { expectedXLogX, xLogX } from './hypergeometric.ts'
 
 /** Sites by label, of all sites and of those at which a unit fires; sites without a label come last and count apart. */
@@ -30,7 +31,7 @@ export function firingStatistics({ sizes, fires }: Firing): FiringStatistics {
     firingRate: all === 0 ? 0 : on / all,
     label: most === 0 ? null : labelled.indexOf(most),
     purity: most === 0 ? 1 : most / known,
-    labelEntropy: entropy(labelled),
+    labelEntropy: entropyOf(labelled),
     mutualInformation: informationOf(
       sizes.subarray(0, -1),
       (label) => xLogX(labelled[label]),
@@ -77,15 +78,6 @@ function informationOf(
   for (let label = 0; label < labels.length; label++)
     sum += inside(label) + outside(label) - xLogX(labels[label])
   return Math.max(0, sum / sites / Math.LN2)
-}
-
-function entropy(counts: Float64Array): number {
-  const sites = total(counts)
-  if (sites === 0) return 0
-  return Math.max(
-    0,
-    (Math.log(sites) - counts.reduce((sum, count) => sum + xLogX(count), 0) / sites) / Math.LN2,
-  )
 }
 
 function total(counts: Float64Array): number {

@@ -1,6 +1,7 @@
 /** The tasks of a comparison, as worker threads find them by name. */
 import { kernels, type DistanceCountTask, type PairTask } from '../kernels/index.ts'
 import { threadTask } from '../workerPool.ts'
+import { firingByChance, type Firing } from './firing.ts'
 import * as change from './codeChange.ts'
 import * as group from './groupSide.ts'
 import * as units from './matchUnits.ts'
@@ -10,6 +11,8 @@ import * as segments from './summarizeSegments.ts'
 import * as table from './tabulate.ts'
 
 export const codeChange = threadTask(change.codeChange)
+
+export const chances = threadTask((firings: Firing[]) => firings.map(firingByChance))
 
 export const countDistances = threadTask((task: DistanceCountTask) => kernels().countDistances(task))
 

@@ -2,7 +2,7 @@
  * The parent values of GraphQL types that are no rows of the store: `Resolvers` (generated) takes
  * `<Type>Model` from here for every connection type, and for those that scripts/codegen.mjs names.
  */
-import type { UnitStatistics } from '../jobs/direct/unitStatistics.ts'
+import type { UnitBesideChance } from '../jobs/direct/unitStatistics.ts'
 import type { Disagreements } from '../jobs/direct/disagreements.ts'
 import type { CutSlice } from '../jobs/direct/slice.ts'
 import type { TrainingStep } from '../jobs/direct/training.ts'
@@ -130,8 +130,8 @@ export type RegionConnectionModel = ConnectionModel<RegionRow>
 export type JobConnectionModel = ConnectionModel<JobRow>
 export type MatchedRegionConnectionModel = ConnectionModel<MatchedRegionRow>
 export type MatchedUnitConnectionModel = ConnectionModel<MatchedUnitRow>
-export type UnitStatisticsModel = UnitStatistics
-export type UnitStatisticsConnectionModel = ConnectionModel<UnitStatistics>
+export type UnitStatisticsModel = UnitBesideChance
+export type UnitStatisticsConnectionModel = ConnectionModel<UnitBesideChance>
 export type ClusterConnectionModel = ConnectionModel<ClusterRow>
 export type CondensedNodeConnectionModel = ConnectionModel<CondensedNodeRow>
 export type MisfitConnectionModel = ConnectionModel<MisfitRow>

@@ -1,4 +1,10 @@
-import { sortUnits, unitStatistics, type UnitStatistics } from '../jobs/direct/unitStatistics.ts'
+import {
+  besideChance,
+  sortUnits,
+  unitStatistics,
+  type UnitBesideChance,
+  type UnitStatistics,
+} from '../jobs/direct/unitStatistics.ts'
 import type { LayerRow } from '../store/models.ts'
 import { badCursor, decodeCursor, encodeCursor } from '../store/page.ts'
 import { connectionOf, firstOf } from './connection.ts'
@@ -11,7 +17,7 @@ import type { UnitStatisticsConnectionModel } from './models.ts'
 export async function readUnits(
   layer: LayerRow,
   args: LayerUnitsArgs,
-  { db, loaders }: Context,
+  { db, loaders, signal }: Context,
 ): Promise<UnitStatisticsConnectionModel> {
   const first = firstOf(args)
   const [network, dataset] = await Promise.all([
@@ -20,11 +26,12 @@ export async function readUnits(
   ])
   const units = sortUnits(await unitStatistics(db, layer, network.name, dataset), args.orderBy ?? 'INDEX_ASC')
   const begin = args.after == null ? 0 : 1 + placeOf(args.after, units)
-  const edges = units
-    .slice(begin, begin + first)
-    .map((node) => ({ cursor: encodeCursor([String(node.index)]), node }))
+  const edges = besideChance(units.slice(begin, begin + first), signal).map((node) => ({
+    cursor: encodeCursor([String(node.index)]),
+    node,
+  }))
   const hasNextPage = begin + first < units.length
-  return connectionOf<UnitStatistics, (typeof edges)[number]>(
+  return connectionOf<UnitBesideChance, (typeof edges)[number]>(
     async () => ({ edges, hasNextPage }),
     ({ node }) => node,
     begin > 0,

@@ -1,6 +1,7 @@
+import { setImmediate } from 'node:timers/promises'
 import {
-  firingByChance,
   firingStatistics,
+  runComparison,
   type Firing,
   type FiringStatistics,
 } from '../../../compute/compare/index.ts'
@@ -10,6 +11,9 @@ import type { Database } from '../../store/database.ts'
 import { readLabels, readLayerCodes } from '../../store/encoding.ts'
 import type { DatasetRow, LayerRow } from '../../store/models.ts'
 import { hasNumbers } from '../../store/span.ts'
+
+/** Bytes of codes that are counted before the event loop serves others. */
+const BYTES_A_TURN = 1 << 20
 
 /** What a unit's firing says of a dataset's labels. */
 export interface UnitStatistics extends FiringStatistics {
@@ -53,14 +57,7 @@ export async function unitStatistics(
   let input = 0
   for await (const [codes] of readLayerCodes(db, networkId, dataset.id, index, index)) {
     const rows = Math.min(dataset.chunkSize, dataset.inputCount - input)
-    const ofRows = labels.subarray(input, input + rows)
-    await bits.add(
-      codes,
-      Int32Array.from(
-        { length: rows * positionCount },
-        (_, site) => ofRows[Math.floor(site / positionCount)],
-      ),
-    )
+    await addInTurns(bits, codes, labels.subarray(input, input + rows), positionCount)
     input += rows
   }
   if (input < dataset.inputCount)
@@ -76,6 +73,28 @@ export async function unitStatistics(
   })
 }
 
+/** Adds the codes of some inputs, with the label of each at all of its positions. */
+async function addInTurns(
+  bits: LabelledBits,
+  codes: Buffer,
+  labels: Int32Array,
+  positionCount: number,
+): Promise<void> {
+  const sites = labels.length * positionCount
+  const stride = codes.length / sites
+  const step = Math.max(1, Math.floor(BYTES_A_TURN / stride))
+  for (let from = 0; from < sites; from += step) {
+    const count = Math.min(step, sites - from)
+    const labelOf = (site: number) => labels[Math.floor((from + site) / positionCount)]
+    const part = codes.subarray(from * stride, (from + count) * stride)
+    await bits.add(
+      part,
+      Int32Array.from({ length: count }, (_, site) => labelOf(site)),
+    )
+    await setImmediate()
+  }
+}
+
 /** Sorts units; of equal ones the first comes first. */
 export function sortUnits(units: readonly UnitStatistics[], order: UnitOrder): UnitStatistics[] {
   const by = (value: (unit: UnitStatistics) => number) => {
@@ -88,7 +107,19 @@ export function sortUnits(units: readonly UnitStatistics[], order: UnitOrder): U
   return [...units]
 }
 
-/** What to expect of a unit that fires as often at random: see `firingByChance`. */
-export function byChance({ firing }: UnitStatistics) {
-  return firingByChance(firing)
+/** A unit beside what to expect of one that fires as often at random. */
+export interface UnitBesideChance extends UnitStatistics {
+  chance(): Promise<Pick<FiringStatistics, 'labelEntropy' | 'mutualInformation'>>
+}
+
+/** Units with what chance gives, for all of them together on a worker thread once it is asked for. */
+export function besideChance(units: readonly UnitStatistics[], signal: AbortSignal): UnitBesideChance[] {
+  const read = () =>
+    runComparison(
+      'chances',
+      units.map(({ firing }) => firing),
+      signal,
+    )
+  let chances: ReturnType<typeof read> | undefined
+  return units.map((unit, i) => ({ ...unit, chance: async () => (await (chances ??= read()))[i] }))
 }

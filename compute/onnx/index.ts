@@ -2,6 +2,7 @@
  * Reads, checks and runs ONNX networks with the pre-activation of every gate exposed.
  */
 export { inspectNetwork, openNetwork, type NetworkRun, type NetworkRunner } from './network.ts'
+export { openActivations, type ActivationRunner } from './activations.ts'
 export { elementCount } from '../shape.ts'
 export type { LayerInfo, NetworkSummary } from './summary.ts'
 export { inspectNetworkApart, type InspectionOptions } from './inspect/inspectApart.ts'

@@ -51,17 +51,9 @@ export async function openNetwork(
   layerIndices: readonly number[],
   options: { readonly threads?: number } = {},
 ): Promise<NetworkRunner> {
-  const prepared = await prepareNetwork(bytes, options.threads)
+  const prepared = await prepareNetwork(bytes, options)
   const { session, summary } = prepared
-  const unknown = layerIndices.find((index) => summary.layers.at(index)?.index !== index)
-  if (unknown !== undefined) {
-    await session.close()
-    throw new AtlasError(
-      'UNKNOWN_LAYER',
-      `The network has no layer ${unknown}; its layers are 0 to ${summary.layers.length - 1}.`,
-    )
-  }
-  const layers = layerIndices.map((index) => summary.layers[index])
+  const layers = await chooseLayers(prepared, layerIndices)
   return {
     summary,
     run: (values, rows) => runNetwork(prepared, layers, values, rows),
@@ -69,12 +61,49 @@ export async function openNetwork(
   }
 }
 
+/**
+ * The layers with these indices, in their order; where there is one that the network lacks, it is closed.
+ * @throws AtlasError UNKNOWN_LAYER
+ */
+export async function chooseLayers(
+  { session, summary }: PreparedNetwork,
+  layerIndices: readonly number[],
+): Promise<LayerInfo[]> {
+  const unknown = layerIndices.find((index) => summary.layers.at(index)?.index !== index)
+  if (unknown === undefined) return layerIndices.map((index) => summary.layers[index])
+  await session.close()
+  throw new AtlasError(
+    'UNKNOWN_LAYER',
+    `The network has no layer ${unknown}; its layers are 0 to ${summary.layers.length - 1}.`,
+  )
+}
+
 async function runNetwork(
-  { summary, network, session, execute }: PreparedNetwork,
+  prepared: PreparedNetwork,
   layers: readonly LayerInfo[],
   values: Float32Array,
   rows: number,
 ): Promise<NetworkRun> {
+  const { output } = prepared.network
+  const [scores, ...preActivations] = await readTensors(
+    prepared,
+    [output, ...layers.map(({ tap }) => tap)],
+    values,
+    rows,
+  )
+  return { preActivations, scores }
+}
+
+/**
+ * Values of some exposed tensors for some samples, as they lie in memory.
+ * @throws AtlasError WRONG_INPUT_SIZE, INFERENCE_FAILED
+ */
+export async function readTensors(
+  { summary, network, session, execute }: PreparedNetwork,
+  tensors: readonly string[],
+  values: Float32Array,
+  rows: number,
+): Promise<Float32Array[]> {
   const size = elementCount(summary.inputShape)
   if (!(rows >= 1) || values.length !== rows * size) {
     throw new AtlasError(
@@ -83,11 +112,7 @@ async function runNetwork(
         `${values.length}. Give at least one sample, each of the network's input shape.`,
     )
   }
-  const names = [...new Set([network.output, ...layers.map(({ tap }) => tap)])]
+  const names = [...new Set(tensors)]
   const results = await execute(session, network.input, values, rows, names)
-  const valuesOf = (name: string): Float32Array => results[names.indexOf(name)].values
-  return {
-    preActivations: layers.map(({ tap }) => valuesOf(tap)),
-    scores: valuesOf(network.output),
-  }
+  return tensors.map((name) => results[names.indexOf(name)].values)
 }

@@ -1,9 +1,9 @@
-import type { ModelProto } from 'onnx-buf'
+import type { GraphProto, ModelProto } from 'onnx-buf'
 import { AtlasError } from '../errors.ts'
-import { decodeModel, encodeModel, type DecodedModel } from './decode.ts'
+import { decodeModel, encodeModel } from './decode.ts'
 import { executeBatch, executeSingly, type Execute, type SampleTensor } from './execute.ts'
 import { readGraph, type NetworkGraph } from './graph.ts'
-import { exposedTensors, instrument } from './instrument.ts'
+import { exposedTensors, instrument, type Exposure } from './instrument.ts'
 import { liftBatch } from './lift.ts'
 import { MAX_ACTIVATIONS, tooLarge } from './limits.ts'
 import { refuseNames } from './names.ts'
@@ -24,30 +24,43 @@ export interface PreparedNetwork {
   readonly execute: Execute
 }
 
+/** How to load a network. */
+export interface PrepareOptions {
+  /** Threads of one run; one a core where it is left out. */
+  readonly threads?: number
+  /** What it shows of its gates; their pre-activations where it is left out. */
+  readonly exposure?: Exposure
+}
+
 /**
  * Decodes a network once, checks it, loads it and settles by trial whether it takes batches: the file's graph,
  * given a batch axis where it has none, if that proves right on `PROBE_ROWS` samples; else the file's graph as
  * it is, one sample at a time.
  * @throws AtlasError the codes of `inspectNetwork`
  */
-export async function prepareNetwork(bytes: Uint8Array, threads?: number): Promise<PreparedNetwork> {
+export async function prepareNetwork(
+  bytes: Uint8Array,
+  { threads, exposure = 'PRE_ACTIVATIONS' }: PrepareOptions = {},
+): Promise<PreparedNetwork> {
   const decoded = decodeModel(bytes)
   refuseExternalData(decoded.model)
   refuseNames(decoded.graph)
   refuseWrongSizes(decoded.model)
   const network = readGraph(decoded.graph)
   const parameterCount = countParameters(decoded.graph)
-  const original = await openSession(encodeModel(decoded.model, instrument(network, decoded.graph)), threads)
+  const open = (graph: GraphProto) =>
+    openSession(encodeModel(decoded.model, instrument(network, graph, exposure)), threads)
+  const original = await open(decoded.graph)
   try {
     const samples = probeSamples(PROBE_ROWS, elementCount(network.input.sampleShape), network.input.type)
-    const names = exposedTensors(network)
+    const names = exposedTensors(network, exposure)
     const reference = await executeSingly(original, network.input, samples, PROBE_ROWS, names)
     refuseActivations(names, reference)
     const verifies = (session: Session): Promise<boolean> =>
       verifiesBatch(session, network.input, samples, names, reference)
     const observed = new Map(names.map((name, i) => [name, reference[i]]))
     const description = summarize(network, observed, parameterCount)
-    const batched = await openBatched(decoded, network, original, verifies, threads)
+    const batched = await openBatched(network, original, open, verifies)
     const summary = { ...description, batched: batched !== null }
     const { model } = decoded
     if (batched === null) return { model, summary, network, session: original, execute: executeSingly }
@@ -80,26 +93,22 @@ function refuseActivations(names: readonly string[], probes: readonly SampleTens
 
 /** A session that is proven to take batches (`original` itself where its graph needs no lifting), or null. */
 async function openBatched(
-  { model }: DecodedModel,
   network: NetworkGraph,
   original: Session,
+  open: (graph: GraphProto) => Promise<Session>,
   verifies: (session: Session) => Promise<boolean>,
-  threads?: number,
 ): Promise<Session | null> {
   const lifted = liftBatch(network)
-  const session =
-    lifted === network.graph
-      ? original
-      : await openIfAccepted(encodeModel(model, instrument(network, lifted)), threads)
+  const session = lifted === network.graph ? original : await unlessRefused(open(lifted))
   if (session === null || (await verifies(session))) return session
   if (session !== original) await session.close()
   return null
 }
 
 /** A session, or null where the runtime refuses the graph: a lifted graph may contradict itself. */
-async function openIfAccepted(bytes: Uint8Array, threads?: number): Promise<Session | null> {
+async function unlessRefused(opening: Promise<Session>): Promise<Session | null> {
   try {
-    return await openSession(bytes, threads)
+    return await opening
   } catch (error) {
     if (error instanceof AtlasError && error.code === 'MALFORMED_ONNX') return null
     throw error

@@ -7,6 +7,7 @@ import { packageRoot } from '../packageRoot.ts'
 import type { DatasetImportOptions } from './commands/importDataset.ts'
 import type { NetworkImportOptions } from './commands/importNetwork.ts'
 import type { ClusterOptions } from './commands/cluster.ts'
+import type { DirectionsOptions } from './commands/directions.ts'
 import type { ExportOptions } from './exportFiles.ts'
 import type { ListOptions } from './commands/list.ts'
 import type { NeighborsOptions } from './commands/neighbors.ts'
@@ -16,7 +17,7 @@ import type { ServeCommandOptions } from './commands/serve.ts'
 import { detach, example, layers, onAtlas, onSettings } from './define.ts'
 import { defineGeometry } from './defineGeometry.ts'
 import { defineModels } from './defineModels.ts'
-import { parseCount, parseNames, parsePosition, parseScale, parseShape } from './options.ts'
+import { parseCount, parseNames, parsePosition, parseScale, parseSeed, parseShape } from './options.ts'
 
 const EXAMPLES = `
 A first session:
@@ -28,7 +29,7 @@ A first session:
 Paths: mnist-a (network, dataset or series), mnist-a/2 (layer), mnist/17 (input), mnist-a/1..3@mnist (partition),
 mnist-a/1..3@mnist/<32 hex digits> (region), mnist-a/1..3@mnist/segments:2000:1 (segment set),
 mnist-a/1..3@mnist/clusters:hamming:5:5 (clustering), mnist-a/1..3@mnist/clusters:hamming:5:5/0 (cluster),
-acas/0..5@box:<16 hex digits> (complex).
+mnist-a/1..3@mnist/directions:32:1 (direction set), acas/0..5@box:<16 hex digits> (complex).
 
 The atlas is the one of DATABASE_URL, else the embedded one of ATLAS_HOME, which is started where none runs.
 Exit codes: 0 done, 1 an error that its message tells how to mend, 2 wrong usage, 70 a bug, 130 Ctrl-C.`
@@ -150,6 +151,7 @@ function defineComputations(program: Command): void {
       ),
     )
   defineCluster(program)
+  defineDirections(program)
   program
     .command('compare')
     .description('compare two partitions of one dataset')
@@ -194,6 +196,34 @@ function defineCluster(program: Command): void {
     )
 }
 
+function defineDirections(program: Command): void {
+  program
+    .command('directions')
+    .description(
+      'find principal components and other directions, and how mixed they are beside regions and clusters',
+    )
+    .argument('<partition>', 'path of a computed partition')
+    .addOption(
+      new Option(
+        '--components <count>',
+        'principal components, and non-negative factors (default: 32, or the dimensions)',
+      ).argParser(parseCount),
+    )
+    .addOption(
+      new Option('--seed <seed>', "of the factors' start and of the random sets")
+        .argParser(parseSeed)
+        .default(1),
+    )
+    .option('--control <partition>', 'show the same of another partition: that of the untrained network')
+    .addOption(detach())
+    .addHelpText('after', example('atlas directions mnist-a/0..2@mnist --control mnist-a-step-0/0..2@mnist'))
+    .action((path: string, options: DirectionsOptions) =>
+      onAtlas(program, async (cli) =>
+        (await import('./commands/directions.ts')).directionsCommand(cli, path, options),
+      ),
+    )
+}
+
 function defineReading(program: Command): void {
   program.commandsGroup('Look:')
   program
@@ -208,7 +238,7 @@ function defineReading(program: Command): void {
   program
     .command('show')
     .description(
-      'show a network, layer, dataset, input, series, partition, region, clustering, segment set or complex',
+      'show a network, layer, dataset, input, series, partition, region, clustering, direction set, segment set or complex',
     )
     .argument('<path>', 'path of the entity')
     .addHelpText('after', example('atlas show mnist/17'))

@@ -5,6 +5,7 @@ import { clusteringTuple } from '../store/clusterings.ts'
 import type {
   ClusteringRow,
   DatasetRow,
+  DirectionSetRow,
   NetworkRow,
   PartitionRow,
   RegionRow,
@@ -13,10 +14,12 @@ import type {
 import { partitionTuple } from '../store/partitions.ts'
 import {
   clusteringSuffix,
+  directionSetSuffix,
   parsePath,
   partitionPath,
   segmentSetPath,
   type ClusteringKey,
+  type DirectionSetKey,
   type PartitionKey,
   type SegmentSetKey,
   type SpanKey,
@@ -141,6 +144,22 @@ export async function findClusteringByKey(loaders: Loaders, key: ClusteringKey):
     'UNKNOWN_CLUSTERING',
     `There is no clustering "${path}/${clusteringSuffix(key)}": make it with \`atlas cluster ${path} ` +
       `--metric ${key.metric.toLowerCase()} --min-cluster-size ${key.minClusterSize} --min-samples ${key.minSamples}\`.`,
+  )
+}
+
+/** Throws UNKNOWN_PARTITION, UNKNOWN_DIRECTIONS. */
+export async function findDirectionSetByKey(
+  loaders: Loaders,
+  key: DirectionSetKey,
+): Promise<DirectionSetRow> {
+  const { id } = await findPartitionByKey(loaders, key)
+  const set = await loaders.directionSetByKey.load([id, key.components, key.seed])
+  if (set) return set
+  const path = partitionPath(key)
+  throw new AtlasError(
+    'UNKNOWN_DIRECTIONS',
+    `There is no direction set "${path}/${directionSetSuffix(key)}": make it with \`atlas directions ${path} ` +
+      `--components ${key.components} --seed ${key.seed}\`.`,
   )
 }
 

@@ -33,6 +33,11 @@ export async function readEntity(path: string, loaders: Loaders): Promise<NodeRo
     return asNode(await loaders.segmentSetByKey.load(segmentSetTuple(key)), 'SegmentSet')
   const partition = await loaders.partitionByKey.load(partitionTuple(key))
   if (key.kind === 'partition') return asNode(partition, 'Partition')
+  if (key.kind === 'directions')
+    return (
+      partition &&
+      asNode(await loaders.directionSetByKey.load([partition.id, key.components, key.seed]), 'DirectionSet')
+    )
   if (key.kind === 'clustering' || key.kind === 'cluster') {
     const clustering = partition && (await loaders.clusteringByKey.load(clusteringTuple(partition.id, key)))
     if (key.kind === 'clustering') return asNode(clustering, 'Clustering')

@@ -3,6 +3,7 @@
  * `<Type>Model` from here for every connection type, and for those that scripts/codegen.mjs names.
  */
 import type { UnitBesideChance } from '../jobs/direct/unitStatistics.ts'
+import type { MatchedDirections, Monosemanticity } from '../jobs/direct/monosemanticity.ts'
 import type { Disagreements } from '../jobs/direct/disagreements.ts'
 import type { CutSlice } from '../jobs/direct/slice.ts'
 import type { TrainingStep } from '../jobs/direct/training.ts'
@@ -130,6 +131,8 @@ export type RegionConnectionModel = ConnectionModel<RegionRow>
 export type JobConnectionModel = ConnectionModel<JobRow>
 export type MatchedRegionConnectionModel = ConnectionModel<MatchedRegionRow>
 export type MatchedUnitConnectionModel = ConnectionModel<MatchedUnitRow>
+export type MonosemanticityModel = Monosemanticity
+export type MatchedDirectionsModel = MatchedDirections
 export type UnitStatisticsModel = UnitBesideChance
 export type UnitStatisticsConnectionModel = ConnectionModel<UnitBesideChance>
 export type ClusterConnectionModel = ConnectionModel<ClusterRow>

@@ -8,14 +8,10 @@ import {
   spanMargins,
   summarizeRegions,
 } from '../../compute/codes/index.ts'
-import { AtlasError } from '../../compute/errors.ts'
-import type { Database } from '../store/database.ts'
 import { readCodeChunks, readLabels, readLayerScales } from '../store/encoding.ts'
-import { createLoaders } from '../store/loaders.ts'
-import type { DatasetRow, LayerRow, NetworkRow, PartitionRow } from '../store/models.ts'
-import { positionsIn } from '../store/positions.ts'
 import { writePartition } from '../store/writePartition.ts'
 import { encodeDataset } from './encode.ts'
+import { labelOfSite, readSubject, type PartitionSubject } from './partitionSubject.ts'
 import { defineTask, type JobContext } from './task.ts'
 
 /**
@@ -26,7 +22,7 @@ export const partitionTask = defineTask({
   kind: 'partition',
   payload: z.object({ partitionId: z.int() }),
   async run(context, { partitionId }) {
-    const subject = await loadSubject(context.db, partitionId)
+    const subject = await readSubject(context.db, partitionId)
     if (subject.partition.computedAt !== null) return
     const { network, dataset, layers, positions } = subject
     const total = 2 * dataset.inputCount
@@ -60,29 +56,6 @@ export const partitionTask = defineTask({
   },
 })
 
-interface Subject {
-  partition: PartitionRow
-  network: NetworkRow
-  dataset: DatasetRow
-  layers: LayerRow[]
-  /** The positions of an input that are its sites, or [0]: the input itself. */
-  positions: number[]
-}
-
-async function loadSubject(db: Database, partitionId: number): Promise<Subject> {
-  const loaders = createLoaders(db)
-  const partition = await loaders.partitionById.load([partitionId])
-  const network = partition && (await loaders.networkById.load([partition.networkId]))
-  const dataset = partition && (await loaders.datasetById.load([partition.datasetId]))
-  if (!partition || !network || !dataset)
-    throw new AtlasError('UNKNOWN_PARTITION', 'The partition was deleted before its job began.')
-  const all = await loaders.layersOfNetwork.load([network.id])
-  const layers = all.slice(partition.fromLayer, partition.toLayer + 1)
-  const positions =
-    partition.granularity === 'WHOLE_INPUT' ? [0] : positionsIn(partition, layers[0].positionCount)
-  return { partition, network, dataset, layers, positions }
-}
-
 interface GroupedSites {
   regionOfSite: Int32Array
   margins: Float32Array
@@ -91,7 +64,7 @@ interface GroupedSites {
 }
 
 /** Assembles every site's code over the span, one chunk of the dataset at a time, and groups equal codes. */
-async function groupSites(context: JobContext, subject: Subject): Promise<GroupedSites> {
+async function groupSites(context: JobContext, subject: PartitionSubject): Promise<GroupedSites> {
   const { partition, dataset, layers, positions } = subject
   const { fromLayer, toLayer, granularity, siteCount, bitCount } = partition
   const span = [partition.networkId, dataset.id, fromLayer, toLayer] as const
@@ -120,8 +93,4 @@ async function groupSites(context: JobContext, subject: Subject): Promise<Groupe
     codes: { count: grouper.regionCount, hashes: grouper.hashes(), codes },
     activeBitCounts: popcounts(codes, Math.ceil(bitCount / 8), grouper.regionCount),
   }
-}
-
-function labelOfSite(labels: Int32Array, positionCount: number): (site: number) => number {
-  return (site) => labels[Math.floor(site / positionCount)]
 }

@@ -1,5 +1,6 @@
 import { clusterTask } from './cluster.ts'
 import { compareTask } from './compare.ts'
+import { directionsTask } from './directions.ts'
 import { enumerateTask } from './enumerate.ts'
 import { facetsTask } from './facets.ts'
 import { importDatasetTask } from './importDataset.ts'
@@ -18,4 +19,5 @@ export const tasks: readonly Task<unknown>[] = [
   facetsTask,
   walkSegmentsTask,
   clusterTask,
+  directionsTask,
 ]

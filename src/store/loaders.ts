@@ -5,6 +5,7 @@ import { complexLoaders } from './complexes.ts'
 import { comparisonLoaders } from './comparisons.ts'
 import type { Database } from './database.ts'
 import { datasetLoaders } from './datasets.ts'
+import { directionSetLoaders } from './directionSets.ts'
 import { jobLoaders } from './jobs.ts'
 import { nearestDistanceLoaders } from './nearestDistances.ts'
 import { neighborLoaders } from './neighbors.ts'
@@ -41,6 +42,7 @@ export function createLoaders(db: Database) {
     ...segmentSetLoaders(db),
     ...clusteringLoaders(db),
     ...clusterLoaders(db),
+    ...directionSetLoaders(db),
     ...seriesLoaders(db),
     ...jobLoaders(db),
   }

@@ -370,3 +370,4 @@ export interface SeriesMemberRow {
 }
 
 export type * from './clusterRows.ts'
+export type * from './directionRows.ts'

@@ -1,5 +1,6 @@
 import { AtlasError } from '../../compute/errors.ts'
 import type { ClusteringParameters } from './createClustering.ts'
+import type { DirectionParameters } from './createDirectionSet.ts'
 import type { Granularity } from './models.ts'
 
 /**
@@ -17,6 +18,7 @@ import type { Granularity } from './models.ts'
  *     mnist-a/1..3@mnist/segments:2000:1      segment set: at most 2,000 pairs, chosen with the seed 1
  *     mnist-a/1..3@mnist/clusters:hamming:5:3 clustering: clusters of 5 regions at least, 3 samples
  *     mnist-a/1..3@mnist/clusters:hamming:5:3/0  its cluster 0
+ *     mnist-a/1..3@mnist/directions:32:1      direction set: 32 components, the seed 1
  */
 export type EntityPath =
   | { kind: 'named'; name: string }
@@ -28,6 +30,7 @@ export type EntityPath =
   | ({ kind: 'segments' } & SegmentSetKey)
   | ({ kind: 'clustering' } & ClusteringKey)
   | ({ kind: 'cluster'; index: number } & ClusteringKey)
+  | ({ kind: 'directions' } & DirectionSetKey)
 
 /** A span of a network's layers, on a dataset, by names. */
 export interface SpanKey {
@@ -66,6 +69,9 @@ export interface SegmentSetKey extends SpanKey {
   seed: number
 }
 
+/** What identifies a direction set, by names. */
+export interface DirectionSetKey extends PartitionKey, DirectionParameters {}
+
 /** What identifies a clustering, by names. */
 export interface ClusteringKey extends PartitionKey, ClusteringParameters {}
 
@@ -73,7 +79,8 @@ const NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/
 const SPAN = String.raw`(?<name>[^/@~]+)(?:/(?<from>\d{1,9})(?:\.\.(?<to>\d{1,9}))?`
 const BOX = String.raw`box:(?<box>[0-9a-f]{16})(?:/(?<cell>[0-9a-f]{32}))?`
 const CLUSTERS = String.raw`clusters:(?<metric>hamming|jaccard):(?<size>[1-9]\d{0,8}):(?<samples>[1-9]\d{0,8})(?:/(?<cluster>0|[1-9]\d{0,8}))?`
-const IN_PARTITION = String.raw`(?<positions>~positions(?::(?<start>\d{1,9})(?:\+(?<step>[1-9]\d{0,8}))?)?)?(?:/(?:(?<hash>[0-9a-f]{32})|${CLUSTERS}))?`
+const DIRECTIONS = String.raw`directions:(?<components>[1-9]\d{0,8}):(?<factorSeed>0|[1-9]\d{0,9})`
+const IN_PARTITION = String.raw`(?<positions>~positions(?::(?<start>\d{1,9})(?:\+(?<step>[1-9]\d{0,8}))?)?)?(?:/(?:(?<hash>[0-9a-f]{32})|${CLUSTERS}|${DIRECTIONS}))?`
 const SEGMENTS = String.raw`/segments:(?<pairs>[1-9]\d{0,8}):(?<seed>0|[1-9]\d{0,9})`
 const PATH = new RegExp(`^${SPAN}(?:@(?:${BOX}|(?<dataset>[^/@~:]+)(?:${SEGMENTS}|${IN_PARTITION})))?)?$`)
 
@@ -127,6 +134,11 @@ export function parsePath(path: string): EntityPath {
       ? { kind: 'clustering', ...clustering }
       : { kind: 'cluster', index: Number(cluster), ...clustering }
   }
+  if (groups.components !== undefined) {
+    const [components, start] = [Number(groups.components), Number(groups.factorSeed)]
+    if (start >= 2 ** 31) throw badPath(path)
+    return { kind: 'directions', ...key, components, seed: start }
+  }
   return hash === undefined ? { kind: 'partition', ...key } : { kind: 'region', codeHash: hash, ...key }
 }
 
@@ -150,6 +162,11 @@ export function clusteringSuffix({ metric, minClusterSize, minSamples }: Cluster
   return `clusters:${metric.toLowerCase()}:${minClusterSize}:${minSamples}`
 }
 
+/** `directions:32:1`, behind the path of its partition */
+export function directionSetSuffix({ components, seed }: DirectionParameters): string {
+  return `directions:${components}:${seed}`
+}
+
 function spanPath({ network, dataset, fromLayer, toLayer }: SpanKey): string {
   return `${network}/${fromLayer}..${toLayer}@${dataset}`
 }
@@ -163,7 +180,7 @@ function badPath(path: string): AtlasError {
   return new AtlasError(
     'BAD_PATH',
     `"${path}" is no path. Paths look like mnist-a, mnist-a/2, mnist/17, mnist-a/1..3@mnist, ` +
-      'mnist-a/1..3@mnist/<32 hex digits>, mnist-a/1..3@mnist/segments:2000:1, mnist-a/1..3@mnist/clusters:hamming:5:3 ' +
-      'or acas/0..5@box:<16 hex digits>.',
+      'mnist-a/1..3@mnist/<32 hex digits>, mnist-a/1..3@mnist/segments:2000:1, mnist-a/1..3@mnist/clusters:hamming:5:3, ' +
+      'mnist-a/1..3@mnist/directions:32:1 or acas/0..5@box:<16 hex digits>.',
   )
 }

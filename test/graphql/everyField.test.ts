@@ -8,8 +8,9 @@ import {
 } from 'graphql'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { requestDirections } from '#atlas/src/jobs/commands/requestDirections.js'
 import { createSeries } from '#atlas/src/store/createSeries.js'
-import { schema, useAtlas } from './support/atlas.ts'
+import { runJobs, schema, useAtlas } from './support/atlas.ts'
 
 const atlas = useAtlas({
   partitions: ['mlp-a/0..1@points', 'mlp-b/0..1@points', 'tokens/0@points~positions'],
@@ -22,6 +23,11 @@ const atlas = useAtlas({
 })
 
 beforeAll(async () => {
+  const partition = await atlas.db.prisma.partition.findFirstOrThrow({
+    where: { network: { name: 'mlp-a' } },
+  })
+  await requestDirections(atlas.db, partition.id, { components: 3, seed: 1 })
+  await runJobs(atlas.db)
   const members = ['mlp-a', 'mlp-b'].map((network, step) => ({ network, step }))
   await createSeries(atlas.db, { name: 'seeds', description: 'Two.', members })
 })
@@ -67,11 +73,12 @@ const ids = z.object({
   set: z.object({ id: z.string() }),
   clustering: z.object({ id: z.string() }),
   cluster: z.object({ id: z.string() }),
+  directions: z.object({ id: z.string() }),
   series: z.object({ id: z.string() }),
 })
 
 async function idsByType(): Promise<Map<string, string>> {
-  const { entity, a, b, set, clustering, cluster, series } = ids.parse(
+  const { entity, a, b, set, clustering, cluster, directions, series } = ids.parse(
     await atlas.ask(`{
       entity(path: "mlp-a/0..1@points") { ... on Partition {
         id network { id layers { id } } dataset { id } job { id }
@@ -82,6 +89,7 @@ async function idsByType(): Promise<Map<string, string>> {
       set: segmentSet(path: "mlp-a/0..1@points/segments:40:1") { id }
       clustering: entity(path: "mlp-a/0..1@points/clusters:hamming:2:1") { id }
       cluster: entity(path: "mlp-a/0..1@points/clusters:hamming:2:1/0") { id }
+      directions: entity(path: "mlp-a/0..1@points/directions:3:1") { id }
       series(name: "seeds") { id }
     }`),
   )
@@ -107,6 +115,7 @@ async function idsByType(): Promise<Map<string, string>> {
     ['SegmentSet', set.id],
     ['Clustering', clustering.id],
     ['Cluster', cluster.id],
+    ['DirectionSet', directions.id],
     ['Series', series.id],
   ])
 }

@@ -4,6 +4,7 @@ import { parsePath } from '../../store/path.ts'
 import {
   findClusteringByKey,
   findDataset,
+  findDirectionSetByKey,
   findNetwork,
   findPartitionByKey,
   findSegmentSetByKey,
@@ -13,6 +14,7 @@ import type { Answer } from '../show/answer.ts'
 import { clusterAnswer, clusteringAnswer } from '../show/clustering.ts'
 import { complexAnswer, complexRegionAnswer } from '../show/complex.ts'
 import { datasetAnswer } from '../show/dataset.ts'
+import { directionSetAnswer } from '../show/directionSet.ts'
 import { inputAnswer } from '../show/input.ts'
 import { layerAnswer } from '../show/layer.ts'
 import { networkAnswer } from '../show/network.ts'
@@ -36,6 +38,8 @@ async function answerFor(cli: AtlasCli, path: string): Promise<Answer> {
   if (parsed.kind === 'segments') return segmentSetAnswer(cli, await findSegmentSetByKey(cli.loaders, parsed))
   if (parsed.kind === 'clustering')
     return clusteringAnswer(cli, await findClusteringByKey(cli.loaders, parsed))
+  if (parsed.kind === 'directions')
+    return directionSetAnswer(cli, await findDirectionSetByKey(cli.loaders, parsed))
   if (parsed.kind === 'cluster') return clusterAnswer(cli, parsed)
   const kind = await findName(cli.atlas.db, parsed.name)
   if (kind === null)

@@ -17,6 +17,12 @@ import {
 } from './comparison.ts'
 import { complexFacetResolvers, complexRegionResolvers, complexResolvers } from './complex.ts'
 import { datasetResolvers } from './dataset.ts'
+import {
+  directionResolvers,
+  directionSetResolvers,
+  matchedDirectionsResolvers,
+  monosemanticityResolvers,
+} from './directionSet.ts'
 import { disagreementResolvers } from './disagreement.ts'
 import { inputResolvers } from './input.ts'
 import { inputEdgeResolvers } from './inputEdge.ts'
@@ -60,15 +66,19 @@ export const resolvers: Resolvers = {
   CondensedNode: condensedNodeResolvers,
   Dataset: datasetResolvers,
   DateTime: dateTime,
+  Direction: directionResolvers,
+  DirectionSet: directionSetResolvers,
   Disagreement: disagreementResolvers,
   Input: inputResolvers,
   InputEdge: inputEdgeResolvers,
   InputFlips: inputFlipsResolvers,
   Job: jobResolvers,
   Layer: layerResolvers,
+  MatchedDirections: matchedDirectionsResolvers,
   MatchedRegion: matchedRegionResolvers,
   MatchedUnit: matchedUnitResolvers,
   Misfit: misfitResolvers,
+  Monosemanticity: monosemanticityResolvers,
   Mutation: mutationResolvers,
   Network: networkResolvers,
   Node: { __resolveType: typeOfNode },

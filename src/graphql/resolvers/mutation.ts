@@ -5,6 +5,7 @@ import { requestComparison } from '../../jobs/commands/requestComparison.ts'
 import { requestComparisons } from '../../jobs/commands/requestComparisons.ts'
 import { requestDatasetImport } from '../../jobs/commands/requestDatasetImport.ts'
 import { requestEnumeration } from '../../jobs/commands/requestEnumeration.ts'
+import { requestDirections } from '../../jobs/commands/requestDirections.ts'
 import { requestFacets } from '../../jobs/commands/requestFacets.ts'
 import { requestNeighbors } from '../../jobs/commands/requestNeighbors.ts'
 import { requestPartition } from '../../jobs/commands/requestPartition.ts'
@@ -123,6 +124,17 @@ export const mutationResolvers: MutationResolvers = {
       jobId === null ? null : readJob(jobId, loaders),
     ])
     return { clustering: existing(clustering), job }
+  },
+  async measureDirections(_root, { input }, context) {
+    const partition = await partitionOfId(input.partition, renew(context))
+    const wanted = { components: input.components ?? null, seed: input.seed ?? 1 }
+    const { directionSetId, jobId } = await requestDirections(context.db, partition.id, wanted)
+    const loaders = renew(context)
+    const [directionSet, job] = await Promise.all([
+      loaders.directionSetById.load([directionSetId]),
+      jobId === null ? null : readJob(jobId, loaders),
+    ])
+    return { directionSet: existing(directionSet), job }
   },
   async cancelJob(_root, args, context) {
     const [id] = parseGlobalId(args.id, idTypes.Job)

@@ -30,6 +30,7 @@ export const partitionResolvers: PartitionResolvers = {
   exact: (partition, _args, { loaders }) => isExact(partition, loaders),
   positions: (partition) => rangeAnswer(partition),
   clusterings: ({ id }, _args, { loaders }) => loaders.clusteringsOfPartition.load([id]),
+  directionSets: ({ id }, _args, { loaders }) => loaders.directionSetsOfPartition.load([id]),
   polytopeCount: ({ id }, _args, { loaders }) => loaders.polytopeCount.load([id]),
   regions,
   misfits,

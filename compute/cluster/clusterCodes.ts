@@ -1,5 +1,5 @@
-import { AtlasError } from '../errors.ts'
 import { shareRows } from '../kernels/index.ts'
+import { checkSizes } from './checkSizes.ts'
 import { coreDistances } from './coreDistances.ts'
 import { runTask } from './pool.ts'
 import type { ClusterInput, Clustered, ClusterOptions } from './types.ts'
@@ -19,8 +19,7 @@ const LOOK_MS = 200
 export async function clusterCodes(input: ClusterInput, options: ClusterOptions = {}): Promise<Clustered> {
   const { codes, bitCount, metric, minClusterSize, minSamples } = input
   const rowCount = bitCount === 0 ? 0 : codes.length / Math.ceil(bitCount / 8)
-  checkSize('minClusterSize', minClusterSize, 2, rowCount)
-  checkSize('minSamples', minSamples, 1, rowCount)
+  checkSizes(input, rowCount)
   const { signal, onProgress } = options
   signal?.throwIfAborted()
   const rows = await shareRows(codes, rowCount, bitCount)
@@ -38,14 +37,4 @@ export async function clusterCodes(input: ClusterInput, options: ClusterOptions 
   } finally {
     clearInterval(look)
   }
-}
-
-function checkSize(name: string, value: number, least: number, rows: number): void {
-  if (Number.isInteger(value) && value >= least && value <= rows) return
-  throw new AtlasError(
-    'BAD_ARGUMENT',
-    rows < least
-      ? `There are ${rows} regions to cluster: choose a partition with at least ${least}.`
-      : `${name} is ${value}: choose a whole number from ${least} to ${rows}, the number of regions.`,
-  )
 }

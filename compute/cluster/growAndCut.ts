@@ -1,14 +1,11 @@
 import { kernels, type CodeRows, type SpanningTree, type TreeEdges } from '../kernels/index.ts'
 import { throwIfStopped, type Stopped } from '../stopped.ts'
-import { condense } from './condense.ts'
 import type { Cores } from './coreDistances.ts'
-import { describeRows } from './describeRows.ts'
-import { hierarchyOf } from './hierarchy.ts'
-import { selectClusters } from './selectClusters.ts'
+import { cutTree } from './cutTree.ts'
 import type { Clustered } from './types.ts'
 
 /** Rows to cluster, and what is known of them. */
-export interface CutTask {
+export interface GrowTask {
   rows: CodeRows
   core: Cores
   minClusterSize: number
@@ -17,14 +14,12 @@ export interface CutTask {
 }
 
 /** Grows the spanning tree of the rows and cuts it into clusters. */
-export function growAndCut({ rows, core, minClusterSize, grown }: CutTask, stopped: Stopped): Clustered {
+export function growAndCut({ rows, core, minClusterSize, grown }: GrowTask, stopped: Stopped): Clustered {
   const tree =
     core.metric === 'HAMMING'
       ? kernels().spanningTree(rows, core.values)
       : kernels().jaccardTree(rows, core.values)
-  const { from, to, distances } = growAll(tree, rows, grown, stopped)
-  const selected = selectClusters(condense(hierarchyOf(rows.rows, from, to, distances), minClusterSize))
-  return { ...selected, ...describeRows(selected.labels, selected.tree) }
+  return cutTree({ rows: rows.rows, edges: growAll(tree, rows, grown, stopped), minClusterSize })
 }
 
 function growAll(

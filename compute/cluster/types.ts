@@ -1,3 +1,5 @@
+import type { ClusterSizes } from './checkSizes.ts'
+
 /** How the distance of two codes is measured. */
 export type CodeMetric =
   /** Bits that differ. */
@@ -6,15 +8,11 @@ export type CodeMetric =
   | 'JACCARD'
 
 /** Distinct codes to cluster, and how. */
-export interface ClusterInput {
+export interface ClusterInput extends ClusterSizes {
   /** Rows x ceil(bitCount / 8) bytes, zero after the last bit. */
   codes: Uint8Array
   bitCount: number
   metric: CodeMetric
-  /** Rows that a cluster has at least, from 2. */
-  minClusterSize: number
-  /** Rows, itself among them, that must be near a row for its neighbourhood to count as dense, from 1. */
-  minSamples: number
 }
 
 /**

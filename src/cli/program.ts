@@ -172,8 +172,8 @@ function defineCluster(program: Command): void {
     .description('find groups of near regions of a partition (HDBSCAN)')
     .argument('<partition>', 'path of a computed partition')
     .addOption(
-      new Option('--metric <metric>', 'distance of two codes')
-        .choices(['hamming', 'jaccard'])
+      new Option('--metric <metric>', 'distance of two regions: of their codes, or of their mean activations')
+        .choices(['hamming', 'jaccard', 'euclidean'])
         .default('hamming'),
     )
     .addOption(

@@ -1,15 +1,20 @@
 import { z } from 'zod'
 import {
   clusterCodes,
+  clusterPoints,
   describeClusters,
   type Clustered,
+  type ClusterOptions,
   type ClustersDescription,
 } from '../../compute/cluster/index.ts'
 import { AtlasError } from '../../compute/errors.ts'
+import type { Database } from '../store/database.ts'
 import { createLoaders } from '../store/loaders.ts'
 import { readRegionCodes } from '../store/memberships.ts'
+import type { ClusteringRow, PartitionRow } from '../store/models.ts'
 import { readRegionLabels } from '../store/readClusters.ts'
 import { writeClustering, type NewClustering } from '../store/writeClustering.ts'
+import { meanActivations } from './meanActivations.ts'
 import { defineTask } from './task.ts'
 
 /** Seed of the baseline's permutation: one for all, so that a clustering computed again is the same. */
@@ -27,20 +32,15 @@ export const clusterTask = defineTask({
     if (!partition)
       throw new AtlasError('UNKNOWN_CLUSTERING', 'The clustering was deleted before its job began.')
     if (clustering.computedAt !== null) return
-    const { metric, minClusterSize, minSamples } = clustering
     let reported: Promise<void> = Promise.resolve()
-    const codes = await readRegionCodes(db, partition.id)
-    const clustered = await clusterCodes(
-      { codes, bitCount: partition.bitCount, metric, minClusterSize, minSamples },
-      {
-        signal,
-        onProgress: (done, total) => {
-          reported = context.progress(done, total)
-          // A cancelled job is told by the signal as well, which stops the search.
-          reported.catch(() => undefined)
-        },
+    const clustered = await clusterRegions(db, clustering, partition, {
+      signal,
+      onProgress: (done, total) => {
+        reported = context.progress(done, total)
+        // A cancelled job is told by the signal as well, which stops the search.
+        reported.catch(() => undefined)
       },
-    )
+    })
     await reported
     const members = await readRegionLabels(db, partition.id)
     const { clusterCount, labels: clusters, probabilities } = clustered
@@ -51,6 +51,19 @@ export const clusterTask = defineTask({
     await writeClustering(db, clusteringId, storedClustering(clustered, description))
   },
 })
+
+/** By the codes of the regions, or by their activations. */
+async function clusterRegions(
+  db: Database,
+  { metric, minClusterSize, minSamples }: ClusteringRow,
+  { id, bitCount }: PartitionRow,
+  options: ClusterOptions & { signal: AbortSignal },
+): Promise<Clustered> {
+  const sizes = { minClusterSize, minSamples }
+  if (metric === 'EUCLIDEAN')
+    return clusterPoints({ ...(await meanActivations(db, id, options.signal)), ...sizes }, options)
+  return clusterCodes({ codes: await readRegionCodes(db, id), bitCount, metric, ...sizes }, options)
+}
 
 function storedClustering(
   { labels: cluster, probabilities: probability, outlierScores: outlierScore, tree }: Clustered,

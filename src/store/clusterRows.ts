@@ -1,10 +1,10 @@
 /** The rows of clusterings, in the words of the GraphQL schema. */
-import type { CodeMetric } from './generated/enums.ts'
+import type { RegionMetric } from './generated/enums.ts'
 
 export interface ClusteringRow {
   id: number
   partitionId: number
-  metric: CodeMetric
+  metric: RegionMetric
   minClusterSize: number
   minSamples: number
   clusterCount: number

@@ -1,10 +1,10 @@
 import { AtlasError } from '../../compute/errors.ts'
 import type { PrismaTransaction } from './database.ts'
-import type { CodeMetric, PartitionRow } from './models.ts'
+import type { RegionMetric, PartitionRow } from './models.ts'
 
 /** What identifies a clustering of a partition. */
 export interface ClusteringParameters {
-  metric: CodeMetric
+  metric: RegionMetric
   /** Regions that a cluster has at least. */
   minClusterSize: number
   /** Regions, itself among them, that make the neighbourhood of a region dense. */

@@ -4,7 +4,7 @@
  */
 import type {
   BoxSide,
-  CodeMetric,
+  RegionMetric,
   ElementType,
   Exactness,
   Granularity,
@@ -16,7 +16,7 @@ import type {
 
 export type {
   BoxSide,
-  CodeMetric,
+  RegionMetric,
   ElementType,
   Exactness,
   Granularity,

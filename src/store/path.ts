@@ -1,7 +1,7 @@
 import { AtlasError } from '../../compute/errors.ts'
 import type { ClusteringParameters } from './createClustering.ts'
 import type { DirectionParameters } from './createDirectionSet.ts'
-import type { Granularity } from './models.ts'
+import type { Granularity, RegionMetric } from './models.ts'
 
 /**
  * The natural key of every entity, the same in URL, API, CLI and export:
@@ -75,10 +75,11 @@ export interface DirectionSetKey extends PartitionKey, DirectionParameters {}
 /** What identifies a clustering, by names. */
 export interface ClusteringKey extends PartitionKey, ClusteringParameters {}
 
+const METRICS: readonly RegionMetric[] = ['HAMMING', 'JACCARD', 'EUCLIDEAN']
 const NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/
 const SPAN = String.raw`(?<name>[^/@~]+)(?:/(?<from>\d{1,9})(?:\.\.(?<to>\d{1,9}))?`
 const BOX = String.raw`box:(?<box>[0-9a-f]{16})(?:/(?<cell>[0-9a-f]{32}))?`
-const CLUSTERS = String.raw`clusters:(?<metric>hamming|jaccard):(?<size>[1-9]\d{0,8}):(?<samples>[1-9]\d{0,8})(?:/(?<cluster>0|[1-9]\d{0,8}))?`
+const CLUSTERS = String.raw`clusters:(?<metric>hamming|jaccard|euclidean):(?<size>[1-9]\d{0,8}):(?<samples>[1-9]\d{0,8})(?:/(?<cluster>0|[1-9]\d{0,8}))?`
 const DIRECTIONS = String.raw`directions:(?<components>[1-9]\d{0,8}):(?<factorSeed>0|[1-9]\d{0,9})`
 const IN_PARTITION = String.raw`(?<positions>~positions(?::(?<start>\d{1,9})(?:\+(?<step>[1-9]\d{0,8}))?)?)?(?:/(?:(?<hash>[0-9a-f]{32})|${CLUSTERS}|${DIRECTIONS}))?`
 const SEGMENTS = String.raw`/segments:(?<pairs>[1-9]\d{0,8}):(?<seed>0|[1-9]\d{0,9})`
@@ -126,7 +127,7 @@ export function parsePath(path: string): EntityPath {
   if (metric !== undefined) {
     const clustering: ClusteringKey = {
       ...key,
-      metric: metric === 'hamming' ? 'HAMMING' : 'JACCARD',
+      metric: metricOf(metric),
       minClusterSize: Number(groups.size),
       minSamples: Number(groups.samples),
     }
@@ -155,6 +156,13 @@ function positionSuffix({ positionStart, positionStep }: PositionRange): string 
 /** `mnist-a/1..3@mnist/segments:2000:1` */
 export function segmentSetPath(key: SegmentSetKey): string {
   return `${spanPath(key)}/segments:${key.pairs}:${key.seed}`
+}
+
+/** The metric with a name in a path. Throws BAD_PATH. */
+export function metricOf(name: string): RegionMetric {
+  const metric = METRICS.find((known) => known.toLowerCase() === name)
+  if (metric) return metric
+  throw badPath(name)
 }
 
 /** `clusters:hamming:5:3`, behind the path of its partition */

@@ -1,4 +1,4 @@
-// Clusters of regions from the command line.
+// Clusters of regions, and directions beside them, from the command line.
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -83,12 +83,50 @@ describe('atlas cluster', () => {
   it.each([
     [['cluster', 'quadrants/1@points'], 1, 'UNKNOWN_PARTITION'],
     [['cluster', 'quadrants/0@points'], 1, 'BAD_ARGUMENT'],
-    [['cluster', 'quadrants/0@points', '--metric', 'euclid'], 2, 'Allowed choices are hamming, jaccard'],
+    [
+      ['cluster', 'quadrants/0@points', '--metric', 'euclid'],
+      2,
+      'Allowed choices are hamming, jaccard, euclidean',
+    ],
     [['show', 'quadrants/0@points/clusters:jaccard:2:1'], 1, 'UNKNOWN_CLUSTERING'],
     [['show', `${PATH}/999`], 1, 'UNKNOWN_CLUSTER'],
   ])('refuses atlas %j with %s %s', async (args, code, text) => {
     const result = await run(...args)
     expect({ code: result.code, stdout: result.stdout }).toEqual({ code, stdout: '' })
     expect(result.stderr).toContain(text)
+  })
+})
+
+describe('atlas directions', () => {
+  it('shows regions and clusters beside directions, and those of a control', async () => {
+    await json('cluster', 'net/0..1@cloud', '--metric', 'euclidean', '--min-cluster-size', '3')
+    const control = ['--control', 'quadrants/0@points'] as const
+    const found = z
+      .object({
+        directionSet: z.looseObject({
+          monosemanticity: z.array(z.looseObject({ clustering: z.string().nullable() })),
+        }),
+        control: z.looseObject({ directionSet: z.looseObject({ path: z.string() }) }),
+      })
+      .parse(await json('directions', 'net/0..1@cloud', '--components', '2', ...control))
+    const path = 'net/0..1@cloud/directions:2:1'
+    expect(found.directionSet).toMatchObject({ kind: 'directions', path, dimensions: 26, components: 2 })
+    const clusterings = found.directionSet.monosemanticity.map(({ clustering }) => clustering)
+    expect(clusterings).toEqual([null, PATH, 'net/0..1@cloud/clusters:euclidean:3:3'])
+    expect(found.control.directionSet.path).toBe('quadrants/0..0@points/directions:2:1')
+    const { stdout } = await run('show', path)
+    expect(stdout).toMatch(/^regions of two sites or more: \d+ sites$/m)
+    expect(stdout).toMatch(/^clusters:euclidean:3:3: \d+ sites$/m)
+    expect(stdout).toMatch(/^4 principal components +\S+ +\S+ +\S+ +\S+ +100 %$/m)
+  })
+
+  it.each([
+    [['directions', 'net/0..1@cloud', '--components', '27'], 'BAD_ARGUMENT'],
+    [['directions', 'net/1@points'], 'UNKNOWN_PARTITION'],
+    [['show', 'net/0..1@cloud/directions:9:9'], 'UNKNOWN_DIRECTIONS'],
+  ])('refuses atlas %j with %s', async (args, code) => {
+    const result = await run(...args)
+    expect(result).toMatchObject({ code: 1, stdout: '' })
+    expect(result.stderr).toContain(code)
   })
 })

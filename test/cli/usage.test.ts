@@ -15,7 +15,7 @@ describe('atlas --help', () => {
     expect(Object.fromEntries(groups)).toEqual({
       Options: ['--version', '--json', '-h,'],
       'Bring in': ['import'],
-      Compute: ['partition', 'neighbors', 'cluster', 'compare'],
+      Compute: ['partition', 'neighbors', 'cluster', 'directions', 'compare'],
       'Many networks': ['series', 'matrix'],
       Geometry: ['facets', 'enumerate', 'segments'],
       Look: ['list', 'show', 'query', 'export'],

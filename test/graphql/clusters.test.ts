@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { clusterCodes } from '#atlas/compute/cluster/index.js'
+import { clusterCodes, clusterPoints } from '#atlas/compute/cluster/index.js'
 import { permutation, randomBelow } from '#atlas/compute/compare/random.js'
+import { forwardMlp } from '../support/onnx.ts'
 import { packRows } from '../support/reference.ts'
 import { runJobs, useAtlas } from './support/atlas.ts'
-import { agreementOf, entropyOf, mlps, regionsOf, spanBits } from './support/reference.ts'
+import { agreementOf, entropyOf, mlps, regionsOf, samples, spanBits } from './support/reference.ts'
 
 const PARTITION = 'mlp-a/0..1@points'
 const PATH = `${PARTITION}/clusters:hamming:2:1`
@@ -67,6 +68,31 @@ describe('clusterRegions', () => {
     expect(jaccard.clustering.path).toBe(`${PARTITION}/clusters:jaccard:2:1`)
     await runJobs(atlas.db)
     expect(await request({ ...SIZES, metric: 'JACCARD' })).toMatchObject({ job: null })
+  })
+
+  it('takes the mean activations of the regions for EUCLIDEAN', async () => {
+    const sizes = { minClusterSize: 3, minSamples: 2 }
+    const { clustering } = await request({ ...sizes, metric: 'EUCLIDEAN' })
+    expect(clustering.path).toBe(`${PARTITION}/clusters:euclidean:3:2`)
+    await runJobs(atlas.db)
+    const points = regions.map(({ members }) => {
+      const rows = members.map((input) =>
+        forwardMlp(mlps['mlp-a'], samples[input]).preActivations.flatMap((layer) =>
+          layer.map((value) => Math.max(0, value)),
+        ),
+      )
+      return rows[0].map((_, i) => rows.reduce((sum, row) => sum + row[i], 0) / rows.length)
+    })
+    const { labels } = await clusterPoints({
+      ...{ values: Float64Array.from(points.flat()), rows: regions.length, columns: 26 },
+      ...sizes,
+    })
+    const stored = await atlas.db.prisma.regionCluster.findMany({
+      where: { clustering: { metric: 'EUCLIDEAN' } },
+      orderBy: { region: 'asc' },
+    })
+    expect(stored.map(({ cluster }) => cluster ?? -1)).toEqual([...labels])
+    expect(new Set(labels).size).toBeGreaterThan(2)
   })
 
   it.each([

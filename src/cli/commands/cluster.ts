@@ -1,14 +1,15 @@
 import { requestClustering } from '../../jobs/commands/requestClustering.ts'
 import { existing } from '../../store/existing.ts'
 import { createLoaders } from '../../store/loaders.ts'
-import { clusteringSuffix } from '../../store/path.ts'
+import type { RegionMetric } from '../../store/models.ts'
+import { clusteringSuffix, metricOf } from '../../store/path.ts'
 import { findReadyPartition } from '../resolve.ts'
 import { runJob } from '../runJob.ts'
 import type { AtlasCli } from '../session.ts'
 import { clusteringAnswer } from '../show/clustering.ts'
 
 export interface ClusterOptions {
-  metric: 'hamming' | 'jaccard'
+  metric: Lowercase<RegionMetric>
   minClusterSize: number
   minSamples?: number
   detach?: boolean
@@ -19,7 +20,7 @@ export async function clusterCommand(cli: AtlasCli, path: string, options: Clust
   const { db } = cli.atlas
   const { metric, minClusterSize, minSamples = minClusterSize } = options
   const parameters = {
-    metric: metric === 'hamming' ? ('HAMMING' as const) : ('JACCARD' as const),
+    metric: metricOf(metric),
     minClusterSize,
     minSamples,
   }

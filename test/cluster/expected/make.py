@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """
-Makes the files of this folder: codes, and what HDBSCAN by its definition says of them. No spanning tree and no union
+Makes the files of this folder: codes, and points, and what HDBSCAN by its definition says of them. No spanning tree and no union
 of sets: the components of the graph "mutual reachability below t" are asked of scipy for every t. Groups that come
 apart at one distance do so at once.
 
@@ -19,6 +19,8 @@ HERE = Path(__file__).parent
 
 
 def distances(codes, metric):
+    if metric == "EUCLIDEAN":
+        return np.sqrt(((codes[:, None, :] - codes[None, :, :]) ** 2).sum(axis=2))
     ones = codes.astype(np.int64)
     both = ones @ ones.T
     count = np.diag(both)
@@ -110,13 +112,27 @@ def thermometer(values, levels):
     return (np.arange(levels)[None, None, :] < steps[:, :, None]).reshape(len(values), -1)
 
 
-def moons(random):
+def moon_points(random):
     angle = random.uniform(0, np.pi, 120)
     upper = np.stack([np.cos(angle[:60]), np.sin(angle[:60])], axis=1)
     lower = np.stack([1 - np.cos(angle[60:]), 0.5 - np.sin(angle[60:])], axis=1)
     points = np.concatenate([upper, lower]) + random.normal(0, 0.06, (120, 2))
     points = np.concatenate([points, random.uniform([-1, -0.6], [2, 1.1], (20, 2))])
-    return thermometer((points - [-1.3, -0.9]) / [3.6, 2.3], 128)
+    return points
+
+
+def moons(random):
+    return thermometer((moon_points(random) - [-1.3, -0.9]) / [3.6, 2.3], 128)
+
+
+def blobs(random):
+    """Groups of rising spread in six dimensions, far from the origin, and noise."""
+    middle = random.uniform(20, 30, (4, 6))
+    groups = [
+        centre + random.normal(0, spread, (count, 6))
+        for centre, spread, count in zip(middle, [0.2, 0.5, 1.0, 0.4], [30, 50, 40, 8])
+    ]
+    return np.concatenate([*groups, random.uniform(18, 32, (15, 6))])
 
 
 def densities(random):
@@ -138,25 +154,42 @@ def digits(folder):
     return (images > 127).reshape(300, -1)
 
 
+def grey(folder):
+    """Digits as the means of 4 x 4 blocks."""
+    raw = np.frombuffer((Path(folder) / "t10k-images-idx3-ubyte").read_bytes(), np.uint8)[16:]
+    return raw[: 160 * 784].reshape(160, 4, 7, 4, 7).mean(axis=(2, 4)).reshape(160, -1) / 255
+
+
+def cases_of(rows, metrics):
+    cases = []
+    for metric in metrics:
+        for min_samples, size in [(1, 2), (3, 5), (5, 5), (8, 12)]:
+            parameters = {"metric": metric, "minSamples": min_samples, "minClusterSize": size}
+            cases.append({**parameters, **hdbscan(rows, metric, min_samples, size)})
+    return cases
+
+
+def write(name, found):
+    (HERE / f"{name}.json").write_text(json.dumps(found, separators=(",", ":")) + "\n")
+    for case in found["cases"]:
+        labels = np.array(case["labels"])
+        print(name, len(labels), case["metric"], case["minSamples"], case["minClusterSize"], labels.max() + 1, (labels < 0).sum())
+
+
 def main():
     random = np.random.default_rng(6)
     sets = {"moons": moons(random), "densities": densities(random), "digits": digits(sys.argv[1])}
     for name, codes in sets.items():
         codes = np.unique(codes, axis=0)[random.permutation(len(np.unique(codes, axis=0)))]
         packed = np.packbits(codes, axis=1, bitorder="little")
-        cases = []
-        for metric in ["HAMMING", "JACCARD"]:
-            for min_samples, size in [(1, 2), (3, 5), (5, 5), (8, 12)]:
-                parameters = {"metric": metric, "minSamples": min_samples, "minClusterSize": size}
-                cases.append({**parameters, **hdbscan(codes, metric, min_samples, size)})
-        rounded = json.dumps(
-            {"bitCount": codes.shape[1], "codes": [row.tobytes().hex() for row in packed], "cases": cases},
-            separators=(",", ":"),
-        )
-        (HERE / f"{name}.json").write_text(rounded + "\n")
-        for case in cases:
-            labels = np.array(case["labels"])
-            print(name, len(codes), case["metric"], case["minSamples"], case["minClusterSize"], labels.max() + 1, (labels < 0).sum())
+        found = {"bitCount": codes.shape[1], "codes": [row.tobytes().hex() for row in packed]}
+        write(name, {**found, "cases": cases_of(codes, ["HAMMING", "JACCARD"])})
+    random = np.random.default_rng(7)
+    points = {"moonPoints": moon_points(random), "blobs": blobs(random), "grey": grey(sys.argv[1])}
+    for name, rows in points.items():
+        rows = np.round(rows, 5)
+        found = {"columns": rows.shape[1], "values": rows.ravel().tolist()}
+        write(name, {**found, "cases": cases_of(rows, ["EUCLIDEAN"])})
 
 
 main()

@@ -57,6 +57,7 @@ const MODELS = [
   'Slice',
   'SlicePolygon',
   'TrainingStep',
+  'UnitCluster',
   'UnitStatistics',
 ]
 

@@ -45,7 +45,7 @@ export async function clusterKeyOf(
 }
 
 /** The clustering with a global id, or with a path. Throws BAD_ID, BAD_PATH, UNKNOWN_CLUSTERING. */
-async function clusteringOfId(id: string, loaders: Loaders): Promise<ClusteringRow> {
+export async function clusteringOfId(id: string, loaders: Loaders): Promise<ClusteringRow> {
   const clustering = await (id.includes('@')
     ? clusteringOfKey(keyOf(id, 'clustering'), loaders)
     : loaders.clusteringById.load(parseGlobalId(id, idTypes.Clustering)))

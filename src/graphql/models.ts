@@ -2,6 +2,7 @@
  * The parent values of GraphQL types that are no rows of the store: `Resolvers` (generated) takes
  * `<Type>Model` from here for every connection type, and for those that scripts/codegen.mjs names.
  */
+import type { UnitCluster } from '../jobs/direct/unitClusters.ts'
 import type { UnitBesideChance } from '../jobs/direct/unitStatistics.ts'
 import type { MatchedDirections, Monosemanticity } from '../jobs/direct/monosemanticity.ts'
 import type { Disagreements } from '../jobs/direct/disagreements.ts'
@@ -133,6 +134,7 @@ export type MatchedRegionConnectionModel = ConnectionModel<MatchedRegionRow>
 export type MatchedUnitConnectionModel = ConnectionModel<MatchedUnitRow>
 export type MonosemanticityModel = Monosemanticity
 export type MatchedDirectionsModel = MatchedDirections
+export type UnitClusterModel = UnitCluster
 export type UnitStatisticsModel = UnitBesideChance
 export type UnitStatisticsConnectionModel = ConnectionModel<UnitBesideChance>
 export type ClusterConnectionModel = ConnectionModel<ClusterRow>

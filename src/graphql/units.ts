@@ -26,7 +26,7 @@ export async function readUnits(
   ])
   const units = sortUnits(await unitStatistics(db, layer, network.name, dataset), args.orderBy ?? 'INDEX_ASC')
   const begin = args.after == null ? 0 : 1 + placeOf(args.after, units)
-  const edges = besideChance(units.slice(begin, begin + first), signal).map((node) => ({
+  const edges = besideChance(units.slice(begin, begin + first), { layer, dataset }, signal).map((node) => ({
     cursor: encodeCursor([String(node.index)]),
     node,
   }))

@@ -2,10 +2,25 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { addNetwork } from '../support/atlas.ts'
 import { buildModel } from '../support/onnx.ts'
+import { group } from '../support/reference.ts'
 import { runJobs, useAtlas } from './support/atlas.ts'
-import { entropyOf, INPUT_COUNT, labels, layerBits, mlps, tokenBits } from './support/reference.ts'
+import {
+  entropyOf,
+  INPUT_COUNT,
+  labels,
+  layerBits,
+  mlps,
+  regionsOf,
+  spanBits,
+  tokenBits,
+} from './support/reference.ts'
 
-const atlas = useAtlas({ partitions: ['mlp-a/0..1@points', 'tokens/0@points~positions'] })
+const SPAN = 'mlp-a/0..1@points'
+const TOKENS = 'tokens/0..0@points~positions'
+const atlas = useAtlas({
+  partitions: [SPAN, TOKENS],
+  clusterings: [SPAN, TOKENS],
+})
 
 const FIELDS = `index firingRate label purity labelEntropy baselineLabelEntropy mutualInformation
   baselineMutualInformation`
@@ -156,5 +171,106 @@ describe('the units of a layer', () => {
   ])('say %s', async (code, variables) => {
     await runJobs(atlas.db)
     expect(await atlas.codeOf(QUERY, { path: 'mlp-a/0', dataset: 'points', ...variables })).toBe(code)
+  })
+})
+
+describe('the clusters in which a unit fires', () => {
+  const CLUSTERS = `query ($path: String!, $clustering: ID!, $first: Int) { entity(path: $path) { ... on Layer {
+    units(dataset: "points", first: 100) { nodes { index
+      clusters(clustering: $clustering, first: $first) { cluster { index } firingRate share } } } } } }`
+  const found = z.object({
+    entity: z.object({
+      units: z.object({
+        nodes: z.array(
+          z.object({
+            index: z.number(),
+            clusters: z.array(
+              z.object({
+                cluster: z.object({ index: z.number() }),
+                ...{ firingRate: z.number(), share: z.number() },
+              }),
+            ),
+          }),
+        ),
+      }),
+    }),
+  })
+  const clustersOf = async (variables: Record<string, unknown>) =>
+    found.parse(await atlas.ask(CLUSTERS, variables)).entity.units.nodes
+
+  /** Cluster of each region of the only clustering of a partition, from what is stored. */
+  async function clusterOfRegions(path: string) {
+    const [network] = path.split('/')
+    const rows = await atlas.db.prisma.regionCluster.findMany({
+      where: { clustering: { partition: { network: { name: network } } } },
+    })
+    return new Map(rows.map(({ region, cluster }) => [region, cluster]))
+  }
+
+  function expectClusters(
+    clusters: z.infer<typeof found>['entity']['units']['nodes'][number]['clusters'],
+    fires: readonly boolean[],
+    clusterOf: readonly (number | null)[],
+  ) {
+    const all = fires.filter(Boolean).length
+    const expected = [...new Set(clusterOf)].flatMap((index) => {
+      if (index === null) return []
+      const own = fires.filter((_, place) => clusterOf[place] === index)
+      const on = own.filter(Boolean).length
+      return on === 0 ? [] : [{ cluster: { index }, firingRate: on / own.length, share: on / all }]
+    })
+    expected.sort(
+      (x, y) => y.firingRate - x.firingRate || y.share - x.share || x.cluster.index - y.cluster.index,
+    )
+    expect(clusters).toEqual(expected)
+  }
+
+  it('of whole inputs are as the codes say', async () => {
+    const clusterOf = await clusterOfRegions(SPAN)
+    const regions = regionsOf(spanBits(mlps['mlp-a'], 0, 1))
+    const clusterOfInput = labels.map(
+      (_, input) => clusterOf.get(regions.findIndex(({ members }) => members.includes(input))) ?? null,
+    )
+    for (const layer of [0, 1]) {
+      const bits = layerBits(mlps['mlp-a'], layer)
+      const units = await clustersOf({
+        path: `mlp-a/${layer}`,
+        clustering: `${SPAN}/clusters:hamming:2:1`,
+        first: 500,
+      })
+      for (const { index, clusters } of units)
+        expectClusters(
+          clusters,
+          bits.map((code) => code[index]),
+          clusterOfInput,
+        )
+    }
+    const [{ clusters }] = await clustersOf({
+      path: 'mlp-a/0',
+      clustering: `${SPAN}/clusters:hamming:2:1`,
+      first: 1,
+    })
+    expect(clusters.length).toBeLessThanOrEqual(1)
+  })
+
+  it('of positions are those of each position', async () => {
+    const clusterOf = await clusterOfRegions(TOKENS)
+    const sites = tokenBits.flat()
+    const regionOfSite = group(sites)
+    const units = await clustersOf({ path: 'tokens/0', clustering: `${TOKENS}/clusters:hamming:2:1` })
+    for (const { index, clusters } of units)
+      expectClusters(
+        clusters,
+        sites.map((code) => code[index]),
+        regionOfSite.map((region) => clusterOf.get(region) ?? null),
+      )
+  })
+
+  it.each([
+    ['UNKNOWN_CLUSTERING', `${SPAN}/clusters:hamming:9:9`],
+    ['BAD_PATH', SPAN],
+    ['BAD_ARGUMENT', `${TOKENS}/clusters:hamming:2:1`],
+  ])('say %s', async (code, clustering) => {
+    expect(await atlas.codeOf(CLUSTERS, { path: 'mlp-a/0', clustering })).toBe(code)
   })
 })

@@ -41,7 +41,7 @@ import { segmentGroupResolvers, segmentSetResolvers, storedSegmentResolvers } fr
 import { seriesMemberResolvers, seriesResolvers } from './series.ts'
 import { slicePolygonResolvers, sliceResolvers } from './slice.ts'
 import { subscriptionResolvers } from './subscription.ts'
-import { unitStatisticsResolvers } from './unitStatistics.ts'
+import { unitClusterResolvers, unitStatisticsResolvers } from './unitStatistics.ts'
 import {
   codeChangeResolvers,
   inputFlipsResolvers,
@@ -99,6 +99,7 @@ export const resolvers: Resolvers = {
   SlicePolygon: slicePolygonResolvers,
   StoredSegment: storedSegmentResolvers,
   Subscription: subscriptionResolvers,
+  UnitCluster: unitClusterResolvers,
   UnitStatistics: unitStatisticsResolvers,
   TrainingStep: trainingStepResolvers,
 }

@@ -18,6 +18,7 @@ import {
 import { nearestToCodes, type CodeQuestion } from './nearestToCodes.ts'
 import type { RegionCodeCache } from './regionCodeCache.ts'
 import type { SharedBits } from './sharedCode.ts'
+import { clustersOfUnits, type UnitCluster, type UnitQuestion } from './unitClusters.ts'
 
 /** Searches that a field starts on the spot; those of one tick share their scans. */
 export interface Scans {
@@ -27,6 +28,7 @@ export interface Scans {
   nearestInputs(question: NearestInputsQuestion): Promise<NearInput[]>
   distinguishCluster(question: DistinguishingQuestion): Promise<DistinguishingBit[]>
   sharedCodeOfCluster(question: ClusterQuestion): Promise<SharedBits>
+  clustersOfUnit(question: UnitQuestion): Promise<UnitCluster[]>
 }
 
 /**
@@ -43,6 +45,7 @@ export function createScans(db: Database, cache: RegionCodeCache, signal?: Abort
     distinguishClusters(db, cache, keys, signal),
   )
   const shared = batched<ClusterQuestion, SharedBits>((keys) => sharedCodesOfClusters(db, cache, keys))
+  const units = batched<UnitQuestion, UnitCluster[]>((keys) => clustersOfUnits(db, keys))
   return {
     nearestRegions: (question) => regions.load(question),
     nearestToCode: (question) => codes.load(question),
@@ -50,6 +53,7 @@ export function createScans(db: Database, cache: RegionCodeCache, signal?: Abort
     nearestInputs: (question) => inputs.load(question),
     distinguishCluster: (question) => bits.load(question),
     sharedCodeOfCluster: (question) => shared.load(question),
+    clustersOfUnit: (question) => units.load(question),
   }
 }
 

@@ -1,19 +1,15 @@
-import { setImmediate } from 'node:timers/promises'
 import {
   firingStatistics,
   runComparison,
   type Firing,
   type FiringStatistics,
 } from '../../../compute/compare/index.ts'
-import { LabelledBits } from '../../../compute/codes/index.ts'
 import { AtlasError } from '../../../compute/errors.ts'
 import type { Database } from '../../store/database.ts'
-import { readLabels, readLayerCodes } from '../../store/encoding.ts'
+import { readLabels } from '../../store/encoding.ts'
 import type { DatasetRow, LayerRow } from '../../store/models.ts'
 import { hasNumbers } from '../../store/span.ts'
-
-/** Bytes of codes that are counted before the event loop serves others. */
-const BYTES_A_TURN = 1 << 20
+import { countFirings } from './countFirings.ts'
 
 /** What a unit's firing says of a dataset's labels. */
 export interface UnitStatistics extends FiringStatistics {
@@ -44,7 +40,7 @@ export async function unitStatistics(
   networkName: string,
   dataset: DatasetRow,
 ): Promise<UnitStatistics[]> {
-  const { networkId, index, unitCount, positionCount, bitsPerUnit, operator } = layer
+  const { index, unitCount, positionCount, bitsPerUnit, operator } = layer
   if (hasNumbers(layer))
     throw new AtlasError(
       'BAD_ARGUMENT',
@@ -53,14 +49,9 @@ export async function unitStatistics(
     )
   const labels = await readLabels(db, dataset.id)
   const classes = labels.reduce((most, label) => Math.max(most, label + 1), 0)
-  const bits = new LabelledBits(unitCount * bitsPerUnit, classes)
-  let input = 0
-  for await (const [codes] of readLayerCodes(db, networkId, dataset.id, index, index)) {
-    const rows = Math.min(dataset.chunkSize, dataset.inputCount - input)
-    await addInTurns(bits, codes, labels.subarray(input, input + rows), positionCount)
-    input += rows
-  }
-  if (input < dataset.inputCount)
+  const labelOf = (place: number) => labels[Math.floor(place / positionCount)]
+  const bits = await countFirings(db, layer, dataset, classes, labelOf)
+  if (!bits)
     throw new AtlasError(
       'NOT_COMPUTED',
       `The codes of layer ${index} of "${networkName}" on "${dataset.name}" are not all stored: create a partition of that ` +
@@ -71,28 +62,6 @@ export async function unitStatistics(
     const firing = { sizes, fires: bits.setBy(unit * bitsPerUnit) }
     return { index: unit, firing, ...firingStatistics(firing) }
   })
-}
-
-/** Adds the codes of some inputs, with the label of each at all of its positions. */
-async function addInTurns(
-  bits: LabelledBits,
-  codes: Buffer,
-  labels: Int32Array,
-  positionCount: number,
-): Promise<void> {
-  const sites = labels.length * positionCount
-  const stride = codes.length / sites
-  const step = Math.max(1, Math.floor(BYTES_A_TURN / stride))
-  for (let from = 0; from < sites; from += step) {
-    const count = Math.min(step, sites - from)
-    const labelOf = (site: number) => labels[Math.floor((from + site) / positionCount)]
-    const part = codes.subarray(from * stride, (from + count) * stride)
-    await bits.add(
-      part,
-      Int32Array.from({ length: count }, (_, site) => labelOf(site)),
-    )
-    await setImmediate()
-  }
 }
 
 /** Sorts units; of equal ones the first comes first. */
@@ -107,13 +76,19 @@ export function sortUnits(units: readonly UnitStatistics[], order: UnitOrder): U
   return [...units]
 }
 
-/** A unit beside what to expect of one that fires as often at random. */
+/** A unit of a layer beside what to expect of one that fires as often at random. */
 export interface UnitBesideChance extends UnitStatistics {
+  layer: LayerRow
+  dataset: DatasetRow
   chance(): Promise<Pick<FiringStatistics, 'labelEntropy' | 'mutualInformation'>>
 }
 
 /** Units with what chance gives, for all of them together on a worker thread once it is asked for. */
-export function besideChance(units: readonly UnitStatistics[], signal: AbortSignal): UnitBesideChance[] {
+export function besideChance(
+  units: readonly UnitStatistics[],
+  of: Pick<UnitBesideChance, 'layer' | 'dataset'>,
+  signal: AbortSignal,
+): UnitBesideChance[] {
   const read = () =>
     runComparison(
       'chances',
@@ -121,5 +96,5 @@ export function besideChance(units: readonly UnitStatistics[], signal: AbortSign
       signal,
     )
   let chances: ReturnType<typeof read> | undefined
-  return units.map((unit, i) => ({ ...unit, chance: async () => (await (chances ??= read()))[i] }))
+  return units.map((unit, i) => ({ ...unit, ...of, chance: async () => (await (chances ??= read()))[i] }))
 }

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { importNetwork } from '../jobs/commands/importNetwork.ts'
 import { requestClustering } from '../jobs/commands/requestClustering.ts'
 import { requestComparison } from '../jobs/commands/requestComparison.ts'
+import { requestDirections } from '../jobs/commands/requestDirections.ts'
 import { requestFacets } from '../jobs/commands/requestFacets.ts'
 import { requestNeighbors } from '../jobs/commands/requestNeighbors.ts'
 import { requestPartition } from '../jobs/commands/requestPartition.ts'
@@ -34,9 +35,15 @@ const COMPARISONS = [
   ['mnist-a-step-0', 'mnist-a'],
 ]
 
-/** The network whose regions of all layers are clustered, and how: smaller sizes give hundreds of clusters. */
-const CLUSTERED = 'mnist-a'
-const CLUSTERS = { metric: 'HAMMING', minClusterSize: 10, minSamples: 3 } as const
+/** The network before its training and after: what is studied of one is to be seen beside the other. */
+const STUDIED = ['mnist-a-step-0', 'mnist-a']
+
+/** How the regions of all layers are clustered: smaller sizes give hundreds of clusters. */
+const METRICS = ['HAMMING', 'EUCLIDEAN'] as const
+const SIZES = { minClusterSize: 10, minSamples: 3 }
+
+/** Directions of all layers and of each: as many components as there are, 32 at most. */
+const DIRECTIONS = { components: null, seed: 1 }
 
 /** The checkpoints of the training of mnist-a, in order of their steps. */
 const TRAINING = {
@@ -45,8 +52,7 @@ const TRAINING = {
   isMember: ({ name }: SampleNetwork) => /^mnist-a(-step-\d+)?$/.test(name),
 }
 
-/** Whose boundaries to count between pairs of images: the network before its training and after. */
-const WALKED = ['mnist-a-step-0', 'mnist-a']
+/** Pairs of images between which boundaries are counted. */
 const PAIRS = { pairs: 2000, seed: 1 }
 
 const manifestSchema = z.array(
@@ -85,9 +91,10 @@ export async function loadSample(db: Database, size: SampleSize, onProgress: Sam
   const searched = partitions.filter((p, i) => partitions.at(i + 1)?.network !== p.network)
   const compared = COMPARISONS.map((pair) => pair.flatMap((name) => whole.get(name) ?? []))
   const bounded = searched.filter(({ network }) => network === BOUNDED)
-  const walked = partitions.filter((p) => WALKED.includes(p.network) && whole.get(p.network) === p.id)
-  const clustered = partitions.filter((p) => p.network === CLUSTERED && whole.get(p.network) === p.id)
-  const total = [partitions, searched, bounded, compared, clustered, walked].reduce(
+  const studied = partitions.filter((p) => STUDIED.includes(p.network) && whole.get(p.network) === p.id)
+  const clustered = studied.flatMap(({ id }) => METRICS.map((metric) => ({ id, metric })))
+  const measured = partitions.filter(({ network }) => STUDIED.includes(network))
+  const total = [partitions, searched, bounded, compared, clustered, measured, studied].reduce(
     (n, list) => n + list.length,
     0,
   )
@@ -104,11 +111,15 @@ export async function loadSample(db: Database, size: SampleSize, onProgress: Sam
     const job = await requestComparison(db, a, b)
     if (job !== null) later.push(job)
   }
-  for (const { id } of clustered) {
-    const { jobId } = await requestClustering(db, id, CLUSTERS)
+  for (const { id, metric } of clustered) {
+    const { jobId } = await requestClustering(db, id, { metric, ...SIZES })
     if (jobId !== null) later.push(jobId)
   }
-  for (const { network, fromLayer, toLayer } of walked) {
+  for (const { id } of measured) {
+    const { jobId } = await requestDirections(db, id, DIRECTIONS)
+    if (jobId !== null) later.push(jobId)
+  }
+  for (const { network, fromLayer, toLayer } of studied) {
     const { jobId } = await requestSegments(db, { network, dataset, fromLayer, toLayer, ...PAIRS })
     if (jobId !== null) later.push(jobId)
   }
@@ -116,7 +127,7 @@ export async function loadSample(db: Database, size: SampleSize, onProgress: Sam
     onProgress(
       total - later.length + done,
       total,
-      'finding neighbours, facets and clusters, comparing networks, walking segments',
+      'finding neighbours, facets, clusters and directions, comparing networks, walking segments',
     ),
   )
   const key = noteKey(size)

@@ -7,6 +7,7 @@ import { createContextFactory, createSchema } from '#atlas/src/graphql/index.js'
 import { openDataset } from '#atlas/src/ingest/index.js'
 import { requestClustering } from '#atlas/src/jobs/commands/requestClustering.js'
 import { requestComparison } from '#atlas/src/jobs/commands/requestComparison.js'
+import { requestDirections } from '#atlas/src/jobs/commands/requestDirections.js'
 import { requestFacets } from '#atlas/src/jobs/commands/requestFacets.js'
 import { requestNeighbors } from '#atlas/src/jobs/commands/requestNeighbors.js'
 import { prepareQueue } from '#atlas/src/jobs/queue.js'
@@ -36,7 +37,7 @@ async function loadSmallSample(db: Database, images: number): Promise<void> {
   const ids: Record<string, number> = {}
   for (const name of NETWORKS) {
     await addNetwork(db, name, readFileSync(join(root, 'examples', 'networks', `${name}.onnx`)))
-    for (const span of ['0..2', '2..2'])
+    for (const span of ['0..2', '2..2', '0..0'])
       ids[`${name}/${span}`] = (await addPartition(db, `${name}/${span}@mnist`)).partitionId
   }
   await runJobs(db)
@@ -47,7 +48,12 @@ async function loadSmallSample(db: Database, images: number): Promise<void> {
   await createSeries(db, { name: 'mnist-a-training', description: '', members })
   await requestNeighbors(db, ids['mnist-a/2..2'], 16)
   await requestFacets(db, { partitionId: ids['mnist-a/2..2'], region: null, limit: null, box: null })
-  await requestClustering(db, ids['mnist-a/0..2'], { metric: 'HAMMING', minClusterSize: 10, minSamples: 3 })
+  const sizes = { minClusterSize: 10, minSamples: 3 }
+  for (const metric of ['HAMMING', 'EUCLIDEAN'] as const)
+    await requestClustering(db, ids['mnist-a/0..2'], { metric, ...sizes })
+  await requestClustering(db, ids['mnist-a-step-0/0..2'], { metric: 'EUCLIDEAN', ...sizes })
+  for (const span of ['mnist-a/0..0', 'mnist-a/0..2', 'mnist-a-step-0/0..2'])
+    await requestDirections(db, ids[span], { components: null, seed: 1 })
   for (const name of ['mnist-a', 'mnist-a-step-0'])
     await addSegmentSet(db, `${name}/0..2@mnist/segments:2000:1`)
   await requestComparison(db, ids['mnist-a/0..2'], ids['mnist-b/0..2'])

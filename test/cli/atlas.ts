@@ -2,18 +2,16 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
-import { rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { afterAll, vi } from 'vitest'
+import { inject, vi } from 'vitest'
 import { encodeModel, floatTensor, floatValue, node } from '#atlas/examples/training/onnx.js'
 import { reportFailure } from '#atlas/src/cli/failure.js'
 import { createProgram } from '#atlas/src/cli/program.js'
 
-/** A folder for the files of one test file, removed after it. */
-export const folder = mkdtempSync(join(tmpdir(), 'atlas-cli-'))
-afterAll(() => rm(folder, { recursive: true }))
+/** A folder for the files of the tests of one process, removed after the run. */
+export const folder = mkdtempSync(join(inject('folder'), 'cli-'))
 
 export interface Finished {
   code: number | null

@@ -172,7 +172,8 @@ describe('the number of SQL statements', () => {
     const few = await statementsOf(query, await variablesOf(3))
     const many = await statementsOf(query, await variablesOf(30))
     expect(many.length).toBeGreaterThan(2)
-    expect(many).toEqual(few)
+    // What is loaded together goes out in any order.
+    expect(many.sort()).toEqual(few.sort())
   })
 
   it('does not grow with the partitions', async () => {

@@ -10,6 +10,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** URL of a database on the Postgres of this run, from which others are made. */
     postgresUrl: string
+    /** A folder for files of tests, removed after the run. */
+    folder: string
   }
 }
 
@@ -51,6 +53,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   })
   await applyMigrations(withDatabase(postgres.url, TEMPLATE))
   project.provide('postgresUrl', postgres.url)
+  project.provide('folder', home)
   return async () => {
     await withClient(postgres.url, (client) =>
       client.query(

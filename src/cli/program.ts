@@ -258,7 +258,7 @@ function defineReading(program: Command): void {
     )
   program
     .command('export')
-    .description('write a partition (regions, memberships) or a segment set to files')
+    .description('write a partition (regions, memberships), a clustering or a segment set to files')
     .argument('<path>', 'path of a computed partition or segment set')
     .addOption(
       new Option('--format <format>', 'of the files').choices(['ndjson', 'csv', 'parquet']).default('ndjson'),

@@ -147,6 +147,17 @@ export async function findClusteringByKey(loaders: Loaders, key: ClusteringKey):
   )
 }
 
+/** As `findClusteringByKey`, computed. Throws CLUSTERING_NOT_READY too. */
+export async function findReadyClustering(loaders: Loaders, key: ClusteringKey): Promise<ClusteringRow> {
+  const clustering = await findClusteringByKey(loaders, key)
+  if (clustering.computedAt) return clustering
+  throw new AtlasError(
+    'CLUSTERING_NOT_READY',
+    `The clustering "${partitionPath(key)}/${clusteringSuffix(key)}" is not computed yet: \`atlas cluster\` with the same ` +
+      'options waits for it.',
+  )
+}
+
 /** Throws UNKNOWN_PARTITION, UNKNOWN_DIRECTIONS. */
 export async function findDirectionSetByKey(
   loaders: Loaders,

@@ -16,7 +16,7 @@ export type Columns<Row> = Record<keyof Row & string, ColumnType>
 export interface RowSource<Row extends object> {
   batches: AsyncIterable<readonly Row[]>
   columns: Columns<Row>
-  kind: 'partition' | 'segments'
+  kind: 'partition' | 'clustering' | 'segments'
   /** Path of the entity, which a Parquet file's metadata has under its kind. */
   path: string
 }

@@ -1,9 +1,9 @@
 // Clusters of regions, and directions beside them, from the command line.
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { useDatabase } from '../support/database.ts'
+import { useDatabase, withClient } from '../support/database.ts'
 import { buildMlp, uniform } from '../support/onnx.ts'
 import { atlasHere, atlasJson, folder, writePointsCsv, writeQuadrantsNetwork } from './atlas.ts'
 
@@ -94,6 +94,48 @@ describe('atlas cluster', () => {
     const result = await run(...args)
     expect({ code: result.code, stdout: result.stdout }).toEqual({ code, stdout: '' })
     expect(result.stderr).toContain(text)
+  })
+})
+
+describe('atlas export', () => {
+  const read = async (file: string) => {
+    const lines = (await readFile(file, 'utf8')).trimEnd().split('\n')
+    return lines.map((line): unknown => JSON.parse(line))
+  }
+  const rows = (statement: string) =>
+    withClient(database.url, async (client) => (await client.query<Record<string, unknown>>(statement)).rows)
+
+  it('writes the clusters and what each region is in', async () => {
+    const prefix = join(folder, 'clusters')
+    const answer = await json('export', PATH, '--out', prefix)
+    const [{ id }] = await rows("select id from clustering where metric = 'JACCARD'")
+    const clusters =
+      await rows(`select '${PATH}' as clustering, c.index as cluster, c.region_count as "regionCount",
+      c.member_count as "memberCount", c.exemplar_region as "exemplarRegion", c.label, c.labels,
+      c.label_counts as "labelCounts", c.label_entropy as "labelEntropy", c.purity, v.stability
+      from cluster c join condensed_node v on v.clustering_id = c.clustering_id and v.cluster = c.index
+      where c.clustering_id = ${String(id)} order by c.index`)
+    const regions =
+      await rows(`select '${PATH}' as clustering, m.region, replace(r.code_hash::text, '-', '') as "codeHash",
+      r.member_count as "memberCount", m.cluster, m.probability, m.outlier_score as "outlierScore"
+      from region_cluster m join clustering t on t.id = m.clustering_id
+      join region r on r.partition_id = t.partition_id and r.index = m.region
+      where m.clustering_id = ${String(id)} order by m.region`)
+    expect(await read(`${prefix}.clusters.ndjson`)).toEqual(clusters)
+    expect(await read(`${prefix}.regions.ndjson`)).toEqual(regions)
+    expect(answer).toEqual({
+      clustering: PATH,
+      format: 'ndjson',
+      clusters: { file: `${prefix}.clusters.ndjson`, rows: clusters.length },
+      regions: { file: `${prefix}.regions.ndjson`, rows: regions.length },
+    })
+  })
+
+  it('says that a clustering is not computed yet', async () => {
+    await json('cluster', 'quadrants/0@points', '--min-cluster-size', '3', '--min-samples', '1', '--detach')
+    const { code, stderr } = await run('export', 'quadrants/0@points/clusters:hamming:3:1')
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^error CLUSTERING_NOT_READY: /)
   })
 })
 

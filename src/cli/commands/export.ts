@@ -1,3 +1,10 @@
+import { existing } from '../../store/existing.ts'
+import {
+  exportClusters,
+  exportRegionClusters,
+  type ExportedCluster,
+  type ExportedRegionCluster,
+} from '../../store/exportClusters.ts'
 import {
   exportMemberships,
   exportRegions,
@@ -5,10 +12,10 @@ import {
   type ExportedRegion,
 } from '../../store/exportRows.ts'
 import { exportSegments, type ExportedSegment } from '../../store/exportSegments.ts'
-import { parsePath } from '../../store/path.ts'
+import { clusteringSuffix, parsePath, partitionPath, type ClusteringKey } from '../../store/path.ts'
 import { startExport, type ExportOptions } from '../exportFiles.ts'
 import { count } from '../format.ts'
-import { findReadyPartition, findReadySegmentSet } from '../resolve.ts'
+import { findReadyClustering, findReadyPartition, findReadySegmentSet } from '../resolve.ts'
 import type { Columns } from '../rowFiles.ts'
 import type { AtlasCli } from '../session.ts'
 import { partitionView, segmentSetView } from '../views.ts'
@@ -55,11 +62,36 @@ const segmentColumns: Columns<ExportedSegment> = {
   endpointDensity: 'nullable double',
 }
 
-/** `atlas export`: files of a partition or of a segment set, each there whole or not at all. */
+const clusterColumns: Columns<ExportedCluster> = {
+  clustering: 'string',
+  cluster: 'int32',
+  regionCount: 'int32',
+  memberCount: 'int32',
+  exemplarRegion: 'int32',
+  label: 'nullable int32',
+  labels: 'int32 list',
+  labelCounts: 'int32 list',
+  labelEntropy: 'double',
+  purity: 'double',
+  stability: 'double',
+}
+
+const regionClusterColumns: Columns<ExportedRegionCluster> = {
+  clustering: 'string',
+  region: 'int32',
+  codeHash: 'string',
+  memberCount: 'int32',
+  cluster: 'nullable int32',
+  probability: 'double',
+  outlierScore: 'double',
+}
+
+/** `atlas export`: files of a partition, a clustering or a segment set, each there whole or not at all. */
 export function exportCommand(cli: AtlasCli, path: string, options: ExportOptions): Promise<void> {
-  return parsePath(path).kind === 'segments'
-    ? exportSegmentSet(cli, path, options)
-    : exportPartition(cli, path, options)
+  const parsed = parsePath(path)
+  if (parsed.kind === 'segments') return exportSegmentSet(cli, path, options)
+  if (parsed.kind === 'clustering') return exportClustering(cli, parsed, options)
+  return exportPartition(cli, path, options)
 }
 
 async function exportPartition(cli: AtlasCli, given: string, options: ExportOptions): Promise<void> {
@@ -79,6 +111,30 @@ async function exportPartition(cli: AtlasCli, given: string, options: ExportOpti
         memberships: { file: memberships, rows: row.siteCount },
       },
       `${regions}  ${count(row.regionCount)} regions\n${memberships}  ${count(row.siteCount)} memberships`,
+    )
+  } finally {
+    files.end()
+  }
+}
+
+async function exportClustering(cli: AtlasCli, key: ClusteringKey, options: ExportOptions): Promise<void> {
+  const { db } = cli.atlas
+  const row = await findReadyClustering(cli.loaders, key)
+  const { regionCount } = existing(await cli.loaders.partitionById.load([row.partitionId]))
+  const path = `${partitionPath(key)}/${clusteringSuffix(row)}`
+  const subject = { ...row, path, regionCount }
+  const files = startExport(cli, 'clustering', path, row.clusterCount + regionCount, options)
+  try {
+    const clusters = await files.write('clusters', exportClusters(db, subject), clusterColumns)
+    const regions = await files.write('regions', exportRegionClusters(db, subject), regionClusterColumns)
+    cli.output.answer(
+      {
+        clustering: path,
+        format: options.format,
+        clusters: { file: clusters, rows: row.clusterCount },
+        regions: { file: regions, rows: regionCount },
+      },
+      `${clusters}  ${count(row.clusterCount)} clusters\n${regions}  ${count(regionCount)} regions`,
     )
   } finally {
     files.end()

@@ -1,3 +1,5 @@
+import { rootOf } from './rootOf.ts'
+
 /**
  * The single linkage hierarchy of rows: which groups join as the distance grows. Groups that join at one distance are
  * the children of one node, so that it is the same for every minimum spanning tree of the rows.
@@ -57,7 +59,7 @@ class Groups {
 
   /** Joins the groups of two rows, which must be two. */
   join(a: number, b: number): void {
-    let [large, small] = [this.#find(a), this.#find(b)]
+    let [large, small] = [rootOf(this.#parent, a), rootOf(this.#parent, b)]
     if (this.#below(large).length < this.#below(small).length) [large, small] = [small, large]
     const children = this.#below(large)
     for (const child of this.#below(small)) children.push(child)
@@ -93,14 +95,5 @@ class Groups {
 
   #below(group: number): number[] {
     return this.#joining.get(group) ?? [this.#top[group]]
-  }
-
-  #find(row: number): number {
-    const parent = this.#parent
-    while (parent[row] !== row) {
-      parent[row] = parent[parent[row]]
-      row = parent[row]
-    }
-    return row
   }
 }

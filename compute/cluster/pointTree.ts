@@ -1,7 +1,8 @@
 import type { TreeEdges } from '../kernels/index.ts'
-import { runTask } from './pool.ts'
-import type { Points } from './pointDistances.ts'
 import { inShares } from './inShares.ts'
+import type { Points } from './pointDistances.ts'
+import { runTask } from './pool.ts'
+import { rootOf } from './rootOf.ts'
 
 interface TreeOptions {
   signal?: AbortSignal | undefined
@@ -61,7 +62,7 @@ class Forest {
   /** One number a group, by point; in shared memory, since every thread reads it. */
   groups(): Int32Array {
     const groups = new Int32Array(new SharedArrayBuffer(4 * this.#parent.length))
-    this.#parent.forEach((_, point) => (groups[point] = this.#find(point)))
+    this.#parent.forEach((_, point) => (groups[point] = rootOf(this.#parent, point)))
     return groups
   }
 
@@ -92,7 +93,7 @@ class Forest {
   #bestOfGroups(): Map<number, number> {
     const best = new Map<number, number>()
     this.#parent.forEach((_, point) => {
-      const group = this.#find(point)
+      const group = rootOf(this.#parent, point)
       const known = best.get(group)
       if (known === undefined || this.#isBefore(point, known)) best.set(group, point)
     })
@@ -109,7 +110,7 @@ class Forest {
   }
 
   #leadsOutside(point: number): boolean {
-    return this.#find(point) !== this.#find(this.#nearest[point])
+    return rootOf(this.#parent, point) !== rootOf(this.#parent, this.#nearest[point])
   }
 
   /** Points whose nearest point is in their own group by now, and which might have a nearer one than their group's best. */
@@ -119,26 +120,17 @@ class Forest {
       .map((_, point) => point)
       .filter((point) => {
         if (this.#leadsOutside(point)) return false
-        const first = best.get(this.#find(point)) ?? point
+        const first = best.get(rootOf(this.#parent, point)) ?? point
         return !this.#leadsOutside(first) || this.#distance[point] <= this.#distance[first]
       })
   }
 
   #join(point: number): void {
-    const [a, b] = [this.#find(point), this.#find(this.#nearest[point])]
+    const [a, b] = [rootOf(this.#parent, point), rootOf(this.#parent, this.#nearest[point])]
     if (a === b) return
     this.#parent[a] = b
     this.#from.push(point)
     this.#to.push(this.#nearest[point])
     this.#distances.push(this.#distance[point])
-  }
-
-  #find(point: number): number {
-    const parent = this.#parent
-    while (parent[point] !== point) {
-      parent[point] = parent[parent[point]]
-      point = parent[point]
-    }
-    return point
   }
 }

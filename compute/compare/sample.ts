@@ -1,3 +1,5 @@
+import { randomBelow } from './random.ts'
+
 /**
  * Some distinct whole numbers below a bound, each set of them equally likely, by as many draws as numbers (Robert
  * Floyd; in Bentley, "Programming pearls: a sample of brilliance", 1987).
@@ -15,6 +17,11 @@ export function sampleBelow(count: number, bound: number, below: (bound: number)
     chosen.add(chosen.has(drawn) ? last : drawn)
   }
   return Float64Array.from(chosen).sort()
+}
+
+/** Some distinct indices below a bound, ascending: equal seeds draw equal ones. */
+export function drawIndices(count: number, bound: number, seed: number): Int32Array {
+  return Int32Array.from(sampleBelow(count, bound, randomBelow(seed)))
 }
 
 /**

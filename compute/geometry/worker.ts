@@ -7,6 +7,7 @@ import { startRegion } from './complex/start.ts'
 import { countSegments } from './countSegments.ts'
 import { cornersOf, statesAt, type Point, type Side } from './ends.ts'
 import { regionPolytope, type Box, type GivenBox } from './facets/index.ts'
+import * as complexity from './localComplexity.ts'
 import type { RegionOfSpan } from './localMap.ts'
 import { openProgram, type Program } from './program.ts'
 import { walkSegments } from './segments.ts'
@@ -32,6 +33,11 @@ export interface WalkTask {
 
 /** A walk through a point. */
 export interface SweepNetworkTask extends line.SweepTask {
+  network: NetworkFile
+}
+
+/** Walks around points. */
+export interface ComplexityNetworkTask extends complexity.ComplexityTask {
   network: NetworkFile
 }
 
@@ -110,6 +116,10 @@ export const walkSegment = threadTask(
 
 export const sweep = threadTask(async ({ network, ...task }: SweepNetworkTask, stopped) =>
   line.sweep(await programOf(network), task, stopped),
+)
+
+export const localComplexity = threadTask(async ({ network, ...task }: ComplexityNetworkTask, stopped) =>
+  complexity.localComplexity(await programOf(network), task, stopped),
 )
 
 export const countWalks = threadTask(async ({ network, from, to, ...task }: CountTask, stopped) => {

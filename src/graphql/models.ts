@@ -4,8 +4,10 @@
  */
 import type { UnitCluster } from '../jobs/direct/unitClusters.ts'
 import type { UnitBesideChance } from '../jobs/direct/unitStatistics.ts'
+import type { LocalComplexity } from '../jobs/direct/localComplexity.ts'
 import type { MatchedDirections, Monosemanticity } from '../jobs/direct/monosemanticity.ts'
 import type { Disagreements } from '../jobs/direct/disagreements.ts'
+import type { Segment } from '../jobs/direct/segment.ts'
 import type { CutSlice } from '../jobs/direct/slice.ts'
 import type { TrainingStep } from '../jobs/direct/training.ts'
 import type { TreeNode } from '../jobs/direct/routingTree.ts'
@@ -132,6 +134,8 @@ export type RegionConnectionModel = ConnectionModel<RegionRow>
 export type JobConnectionModel = ConnectionModel<JobRow>
 export type MatchedRegionConnectionModel = ConnectionModel<MatchedRegionRow>
 export type MatchedUnitConnectionModel = ConnectionModel<MatchedUnitRow>
+export type LocalComplexityModel = LocalComplexity
+export type SegmentModel = Segment
 export type MonosemanticityModel = Monosemanticity
 export type MatchedDirectionsModel = MatchedDirections
 export type UnitClusterModel = UnitCluster

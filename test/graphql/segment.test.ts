@@ -56,6 +56,25 @@ describe('a segment between two inputs', () => {
     }
   })
 
+  it('has a profile of equal parts', async () => {
+    const ask = (bins: number) =>
+      `{ segment(network: "mlp-a", from: { input: "points/3" }, to: { input: "points/8" }) { regionCount crossings { t }
+        profile(bins: ${bins}) { from to boundaries } } }`
+    const { segment: found } = z
+      .object({
+        segment: z.object({
+          regionCount: z.number(),
+          crossings: z.array(z.object({ t: z.number() })),
+          profile: z.array(z.object({ from: z.number(), to: z.number(), boundaries: z.number() })),
+        }),
+      })
+      .parse(await atlas.ask(ask(4)))
+    expect(found.profile).toHaveLength(4)
+    for (const { from, to, boundaries } of found.profile)
+      expect(found.crossings.filter(({ t }) => t >= from && t < to)).toHaveLength(boundaries)
+    for (const bins of [0, 1001]) expect(await atlas.codeOf(ask(bins))).toBe('BAD_ARGUMENT')
+  })
+
   it('is the same by id, by path and by values', async () => {
     const ids = z.object({ a: z.object({ id: z.string() }), b: z.object({ id: z.string() }) })
     const { a, b } = ids.parse(

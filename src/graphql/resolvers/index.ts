@@ -37,6 +37,7 @@ import { queryResolvers } from './query.ts'
 import { regionResolvers } from './region.ts'
 import { regionNeighborEdgeResolvers } from './regionNeighborEdge.ts'
 import { routingNodeResolvers, routingTreeResolvers } from './routingTree.ts'
+import { segmentResolvers } from './segment.ts'
 import { segmentGroupResolvers, segmentSetResolvers, storedSegmentResolvers } from './segmentSet.ts'
 import { seriesMemberResolvers, seriesResolvers } from './series.ts'
 import { slicePolygonResolvers, sliceResolvers } from './slice.ts'
@@ -90,6 +91,7 @@ export const resolvers: Resolvers = {
   RegionNeighborEdge: regionNeighborEdgeResolvers,
   RoutingNode: routingNodeResolvers,
   RoutingTree: routingTreeResolvers,
+  Segment: segmentResolvers,
   SegmentGroup: segmentGroupResolvers,
   SegmentSet: segmentSetResolvers,
   Series: seriesResolvers,

@@ -4,7 +4,9 @@ import { segmentSetOrder } from '../../store/segmentSets.ts'
 import { seriesOrder } from '../../store/series.ts'
 import { storedConnection } from '../connection.ts'
 import type { NetworkResolvers } from '../generated/types.ts'
+import { localComplexity } from '../../jobs/direct/localComplexity.ts'
 import { idTypes, toGlobalId } from '../globalId.ts'
+import { datasetOfName } from '../lookup.ts'
 
 /** A network, its layers and their partitions. */
 export const networkResolvers: NetworkResolvers = {
@@ -21,6 +23,20 @@ export const networkResolvers: NetworkResolvers = {
     storedConnection(loaders.partitionsOfNetwork, [id], args, { order: partitionOrder }),
   segmentSets: ({ id }, args, { loaders }) =>
     storedConnection(loaders.segmentSetsOfNetwork, [id], args, { order: segmentSetOrder }),
+  localComplexity: async (network, args, { loaders, networkFiles, signal }) => {
+    const [dataset, layers] = await Promise.all([
+      datasetOfName(args.dataset, loaders),
+      loaders.layersOfNetwork.load([network.id]),
+    ])
+    const { toLayer = null, radius = null, points, seed } = args
+    const question = { network, dataset, layerCount: layers.length, toLayer, radius }
+    return localComplexity(
+      networkFiles,
+      loaders,
+      { ...question, points: points ?? 100, seed: seed ?? 1 },
+      signal,
+    )
+  },
   series: ({ id }, args, { loaders }) =>
     storedConnection(loaders.seriesOfNetwork, [id], args, { order: seriesOrder }),
 }

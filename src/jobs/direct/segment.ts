@@ -1,10 +1,19 @@
 /** The polytopes that a straight line crosses, found on the spot. */
-import { runGeometry, type Point, type SegmentWalk } from '../../../compute/geometry/index.ts'
+import { AtlasError } from '../../../compute/errors.ts'
+import {
+  profileOf,
+  runGeometry,
+  type Point,
+  type ProfileBin,
+  type SegmentWalk,
+} from '../../../compute/geometry/index.ts'
 import type { NetworkRow } from '../../store/models.ts'
 import { spanOf, type AskedSpan } from './geometrySpan.ts'
 import type { NetworkFiles } from './networkFiles.ts'
 
 export type { Point }
+
+const MAX_BINS = 1000
 
 /** Which line through which network. */
 export interface SegmentQuestion extends AskedSpan {
@@ -40,4 +49,10 @@ export async function segment(
     boundaryDensity: per(walk.regionCount - 1),
     endpointDensity: per(walk.endpointHammingDistance),
   }
+}
+
+/** What a line meets in equal parts of it. Throws BAD_ARGUMENT. */
+export function segmentProfile(segment: Segment, bins: number): ProfileBin[] {
+  if (bins >= 1 && bins <= MAX_BINS) return profileOf(segment, bins)
+  throw new AtlasError('BAD_ARGUMENT', `bins is ${bins}: ask for 1 to ${MAX_BINS} parts.`)
 }

@@ -1,0 +1,7 @@
+import { segmentProfile } from '../../jobs/direct/segment.ts'
+import type { SegmentResolvers } from '../generated/types.ts'
+
+/** A line that was walked. */
+export const segmentResolvers: SegmentResolvers = {
+  profile: (segment, { bins }) => segmentProfile(segment, bins ?? 20),
+}

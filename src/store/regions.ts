@@ -3,6 +3,7 @@ import { inCluster, type ClusterKey } from './clusters.ts'
 import { join, raw, sql, type Database, type Sql } from './database.ts'
 import type { MemberRow, RegionRow } from './models.ts'
 import { byRegion, type Order } from './page.ts'
+import { partitionFilter } from './partitions.ts'
 import { REGION_COLUMNS } from './regionColumns.ts'
 
 /** Orders of `Partition.regions`; each is served by an index of the table. */
@@ -61,6 +62,16 @@ export function regionLoaders(db: Database) {
       from: raw('region r'),
       parent: [['r.partition_id', 'int4']],
     }),
+    /** By (dataset, input), of computed partitions. */
+    regionsOfInput: pageLoader<RegionRow>(db, {
+      columns: REGION_COLUMNS,
+      from: raw(`partition t join membership m on m.partition_id = t.id and t.computed_at is not null
+        join region r on r.partition_id = m.partition_id and r.index = m.region`),
+      parent: [
+        ['t.dataset_id', 'int4'],
+        ['m.input_index', 'int4'],
+      ],
+    }),
     membersOfRegion: pageLoader<MemberRow>(db, {
       columns:
         raw(`i.dataset_id as "datasetId", i.index, i.label, m.partition_id as "partitionId", m.position,
@@ -73,6 +84,30 @@ export function regionLoaders(db: Database) {
       ],
     }),
   }
+}
+
+/** The regions of an input, partition by partition. */
+export const inputRegionOrder: Order = {
+  columns: [
+    ['t.id', 'int4'],
+    ['m.position', 'int4'],
+  ],
+}
+
+/** Condition for the `Input.regions` filter. */
+export function inputRegionFilter(filter: {
+  networks?: readonly string[] | null
+  fromLayer?: number | null
+  toLayer?: number | null
+  granularity?: string | null
+  position?: number | null
+}): Sql {
+  const { networks, position, ...span } = filter
+  const conditions = [partitionFilter(span)]
+  if (networks != null)
+    conditions.push(sql`t.network_id in (select id from network where name = any(${[...networks]}::text[]))`)
+  if (position != null) conditions.push(sql`m.position = ${position}::int4`)
+  return join(conditions, ' and ')
 }
 
 /** A condition on one bit of a region's code, by its place in the code. */

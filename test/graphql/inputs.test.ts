@@ -169,3 +169,56 @@ describe('the image of an input', () => {
     for (const name of ['line', 'four', 'many']) expect((await readInput(name)).image).toBeNull()
   })
 })
+
+describe('the regions of an input', () => {
+  const page = z.object({
+    entity: z.object({
+      regions: z.object({
+        totalCount: z.number(),
+        nodes: z.array(
+          z.object({ partition: z.object({ path: z.string() }), code: z.object({ bits: z.string() }) }),
+        ),
+        pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
+      }),
+    }),
+  })
+  const ask = async (variables: Record<string, unknown> = {}) =>
+    page.parse(
+      await atlas.ask(
+        `query ($first: Int, $after: String, $filter: InputRegionFilter) { entity(path: "points/7") { ... on Input {
+          regions(first: $first, after: $after, filter: $filter) { totalCount pageInfo { hasNextPage endCursor }
+            nodes { partition { path } code { bits } } } } } }`,
+        variables,
+      ),
+    ).entity.regions
+  const whole = { path: 'mlp-a/0..1@points', code: text(spanBits(mlps['mlp-a'], 0, 1)[7]) }
+  const tokens = tokenBits[7].map((bits) => ({ path: 'tokens/0..0@points~positions', code: text(bits) }))
+  const flat = ({ nodes }: Awaited<ReturnType<typeof ask>>) =>
+    nodes.map(({ partition, code }) => ({ path: partition.path, code: code.bits }))
+
+  it('are those of every network, by position where positions are sites', async () => {
+    const found = await ask()
+    expect(flat(found)).toEqual([whole, ...tokens])
+    expect(found.totalCount).toBe(3)
+  })
+
+  it('come page by page', async () => {
+    const { pageInfo, ...first } = await ask({ first: 2 })
+    expect(pageInfo.hasNextPage).toBe(true)
+    const second = await ask({ first: 2, after: pageInfo.endCursor })
+    expect([...flat({ ...first, pageInfo }), ...flat(second)]).toEqual([whole, ...tokens])
+    expect(second.pageInfo.hasNextPage).toBe(false)
+  })
+
+  it.each([
+    [{ networks: ['tokens', 'none'] }, tokens],
+    [{ networks: [] }, []],
+    [{ toLayer: 1 }, [whole]],
+    [{ fromLayer: 0, granularity: 'PER_POSITION', position: 1 }, [tokens[1]]],
+    [{ position: 0 }, [whole, tokens[0]]],
+  ])('meet the filter %j', async (filter, expected) => {
+    const found = await ask({ filter })
+    expect(flat(found)).toEqual(expected)
+    expect(found.totalCount).toBe(expected.length)
+  })
+})

@@ -5,7 +5,8 @@ import { inputText, inputTokens } from '../../jobs/direct/inputText.ts'
 import { inputValues } from '../../jobs/direct/inputValues.ts'
 import { existing } from '../../store/existing.ts'
 import type { InputRow } from '../../store/models.ts'
-import { firstOf } from '../connection.ts'
+import { inputRegionFilter, inputRegionOrder } from '../../store/regions.ts'
+import { firstOf, storedConnection } from '../connection.ts'
 import type { Context } from '../context.ts'
 import type { InputNearestArgs, InputResolvers } from '../generated/types.ts'
 import { idTypes, toGlobalId } from '../globalId.ts'
@@ -42,6 +43,11 @@ export const inputResolvers: InputResolvers = {
     if (partition.datasetId !== datasetId) return null
     return loaders.regionOfSite.load([partition.id, index, position ?? 0])
   },
+  regions: ({ datasetId, index }, args, { loaders }) =>
+    storedConnection(loaders.regionsOfInput, [datasetId, index], args, {
+      order: inputRegionOrder,
+      filter: inputRegionFilter(args.filter ?? {}),
+    }),
   softCode: readSoftCode,
   nearest,
   novelty: readNovelty,

@@ -47,7 +47,7 @@ export async function comparePartitions(
     sharedCodeCount: tabulation.sharedCodeCount,
     matchedRegions: tabulation.matchedRegions,
     matchedUnits,
-    bitFlips: tabulation.bitFlips,
+    flips: tabulation.flips,
   }
 }
 

@@ -1,12 +1,14 @@
 import { adjustedRandIndex } from './adjustedRand.ts'
+import { alignUnits } from './alignUnits.ts'
 import { countBitFlips } from './bitFlips.ts'
 import { crossTabulate, type Contingency } from './contingency.ts'
 import { adjustedMutualInformation, conditionalEntropies } from './information.ts'
 import { matchRegions } from './matchRegions.ts'
 import { permutation, randomBelow } from './random.ts'
+import { matchMostSites } from './regionOverlap.ts'
 import { countSharedCodes } from './sharedCodes.ts'
 import type { SharedSide } from './sharedSide.ts'
-import type { AssignmentMetrics, BitFlips, RegionMatches } from './types.ts'
+import type { AssignmentMetrics, FlipCounts, FlipsResult, RegionMatches } from './types.ts'
 
 /** Two sides to tabulate, and the seed of the baseline. */
 export interface TabulateTask {
@@ -28,7 +30,7 @@ export interface Tabulation {
   baseline: TableSummary
   sharedCodeCount: number
   matchedRegions: RegionMatches
-  bitFlips: BitFlips | null
+  flips: FlipsResult | null
 }
 
 /**
@@ -40,10 +42,11 @@ export function tabulate({ a, b, sameLayers, seed }: TabulateTask): Tabulation {
   const below = randomBelow(seed)
   const sites = permutation(b.regionOfSite.length, below)
   const inputs = b.predictions.length === sites.length ? sites : permutation(b.predictions.length, below)
+  const regionOfSite = sites.map((site) => b.regionOfSite[site])
   const baseline = summarize(
     a,
     b,
-    sites.map((site) => b.regionOfSite[site]),
+    regionOfSite,
     inputs.map((input) => b.predictions[input]),
   )
   return {
@@ -51,8 +54,24 @@ export function tabulate({ a, b, sameLayers, seed }: TabulateTask): Tabulation {
     baseline,
     sharedCodeCount: a.rows.bitCount === b.rows.bitCount ? countSharedCodes(a.hashes, b.hashes) : 0,
     matchedRegions: matchRegions(actual.table),
-    bitFlips: sameLayers ? countBitFlips(a, b) : null,
+    flips: sameLayers ? countFlips(a, b, regionOfSite) : null,
   }
+}
+
+/** @param permuted region of b of each site, the sites in random order */
+function countFlips(a: SharedSide, b: SharedSide, permuted: Int32Array): FlipsResult {
+  return {
+    bitFlips: countBitFlips(a, b),
+    alignedBitFlips: alignUnits(a, b, b.regionOfSite),
+    baseline: {
+      bitFlips: byLayer(countBitFlips(a, { ...b, regionOfSite: permuted })),
+      alignedBitFlips: byLayer(alignUnits(a, b, permuted)),
+    },
+  }
+}
+
+function byLayer({ total, perLayer }: FlipCounts): FlipCounts {
+  return { total, perLayer }
 }
 
 function summarize(
@@ -72,7 +91,13 @@ function summarize(
       variationOfInformation: aGivenB + bGivenA,
       conditionalEntropyAGivenB: aGivenB,
       conditionalEntropyBGivenA: bGivenA,
+      regionOverlap: overlapOf(table),
       agreement: equal.length / a.predictions.length,
     },
   }
+}
+
+function overlapOf(table: Contingency): number {
+  const matched = matchMostSites(table).reduce((sum, cell) => sum + table.count[cell], 0)
+  return matched / table.siteCount
 }

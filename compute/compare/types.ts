@@ -56,6 +56,8 @@ export interface AssignmentMetrics {
   conditionalEntropyAGivenB: number
   /** H(B|A) in bits. */
   conditionalEntropyBGivenA: number
+  /** Share of sites in regions matched one to one so that it is the greatest; see `matchMostSites`. */
+  regionOverlap: number
 }
 
 /** The metrics that follow from the Hamming distances of all pairs of sites. */
@@ -110,6 +112,23 @@ export interface BitFlips {
   perUnit: { layer: number; unit: number; flips: number }[]
 }
 
+/** Bits that differ between a and the units of b in a's order, see `alignUnits`. */
+export interface AlignedFlips extends Omit<BitFlips, 'perUnit'> {
+  /** In the order of layer and unit of a; `partner` is the unit of b in its place. */
+  perUnit: { layer: number; unit: number; partner: number; flips: number }[]
+}
+
+/** Bits that differ, by layer, in the order of the span. */
+export type FlipCounts = Omit<BitFlips, 'perUnit'>
+
+/** The bits that differ between two sides with the same layers, in their own order and aligned. */
+export interface FlipsResult {
+  bitFlips: BitFlips
+  alignedBitFlips: AlignedFlips
+  /** The same after b's sites were permuted. */
+  baseline: { bitFlips: FlipCounts; alignedBitFlips: FlipCounts }
+}
+
 /** Everything that a comparison says. */
 export interface ComparisonResult {
   siteCount: number
@@ -121,5 +140,5 @@ export interface ComparisonResult {
   matchedRegions: RegionMatches
   matchedUnits: UnitMatches
   /** Null unless the sides have the same layers. */
-  bitFlips: BitFlips | null
+  flips: FlipsResult | null
 }

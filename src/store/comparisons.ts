@@ -5,7 +5,7 @@ import type { Order } from './page.ts'
 
 const COLUMNS =
   raw(`c.id, c.a_id as "aId", c.b_id as "bId", c.site_count as "siteCount", c.metrics, c.baseline,
-  c.baseline_seed as "baselineSeed", c.shared_code_count as "sharedCodeCount", c.bit_flips as "bitFlips"`)
+  c.baseline_seed as "baselineSeed", c.shared_code_count as "sharedCodeCount", c.flips`)
 
 /** Matches from the best on. */
 export const matchOrder: Order = { columns: [['m.rank', 'int4']] }

@@ -17,6 +17,7 @@ export const matrixMetrics = {
     forward: ['conditionalEntropyAGivenB'],
     backward: ['conditionalEntropyBGivenA'],
   },
+  REGION_OVERLAP: symmetric('regionOverlap'),
   HAMMING_KERNEL_CKA: symmetric('hammingKernelCka'),
   DISTANCE_RANK_CORRELATION: symmetric('distanceRankCorrelation'),
   NEIGHBOR_OVERLAP: symmetric('neighborOverlap', '9'),

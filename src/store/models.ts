@@ -170,16 +170,26 @@ export interface ComparisonMetrics {
   variationOfInformation: number
   conditionalEntropyAGivenB: number
   conditionalEntropyBGivenA: number
+  regionOverlap: number
   hammingKernelCka: number
   distanceRankCorrelation: number
   neighborOverlap: number[]
   agreement: number
 }
 
-export interface BitFlipCounts {
+/** Bits that differ, by layer. */
+export interface FlipCounts {
   total: number
   perLayer: { layer: number; flips: number }[]
-  perUnit: { layer: number; unit: number; flips: number }[]
+}
+
+/** Bits that differ in their own order and with b's units aligned; and the same after b's sites were permuted. */
+export interface ComparisonFlips {
+  bitFlips: FlipCounts & { perUnit: { layer: number; unit: number; flips: number }[] }
+  alignedBitFlips: FlipCounts & {
+    perUnit: { layer: number; unit: number; partner: number; flips: number }[]
+  }
+  baseline: { bitFlips: FlipCounts; alignedBitFlips: FlipCounts }
 }
 
 export interface ComparisonRow {
@@ -191,7 +201,7 @@ export interface ComparisonRow {
   baseline: ComparisonMetrics
   baselineSeed: number
   sharedCodeCount: number
-  bitFlips: BitFlipCounts | null
+  flips: ComparisonFlips | null
 }
 
 export interface MatchedRegionRow {

@@ -1,6 +1,6 @@
 import { copyInto } from './copy.ts'
 import { sql, type Database, type Transaction } from './database.ts'
-import type { BitFlipCounts, ComparisonMetrics } from './models.ts'
+import type { ComparisonFlips, ComparisonMetrics } from './models.ts'
 
 export interface NewComparison {
   aId: number
@@ -10,7 +10,7 @@ export interface NewComparison {
   baseline: ComparisonMetrics
   baselineSeed: number
   sharedCodeCount: number
-  bitFlips: BitFlipCounts | null
+  flips: ComparisonFlips | null
   /** Columns, best match first. */
   matchedRegions: { a: Int32Array; b: Int32Array; jaccard: Float64Array; shared: Int32Array }
   matchedUnits: {
@@ -25,12 +25,12 @@ export interface NewComparison {
 /** Stores a comparison in one transaction; one that is there already stays as it is. */
 export async function writeComparison(db: Database, comparison: NewComparison): Promise<void> {
   await db.transaction(async (tx) => {
-    const { metrics, baseline, bitFlips } = comparison
+    const { metrics, baseline, flips } = comparison
     const inserted = await tx.query<{ id: number }>(
-      sql`insert into comparison (a_id, b_id, site_count, metrics, baseline, baseline_seed, shared_code_count, bit_flips)
+      sql`insert into comparison (a_id, b_id, site_count, metrics, baseline, baseline_seed, shared_code_count, flips)
           values (${comparison.aId}, ${comparison.bId}, ${comparison.siteCount}, ${JSON.stringify(metrics)}::jsonb,
             ${JSON.stringify(baseline)}::jsonb, ${comparison.baselineSeed}, ${comparison.sharedCodeCount},
-            ${bitFlips && JSON.stringify(bitFlips)}::jsonb)
+            ${flips && JSON.stringify(flips)}::jsonb)
           on conflict do nothing returning id`,
     )
     for (const { id } of inserted) {

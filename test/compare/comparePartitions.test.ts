@@ -25,14 +25,14 @@ describe('comparePartitions', () => {
     expect(result.sharedCodeCount).toBeGreaterThan(0)
     const flips = (bit: number): number =>
       codesA.filter((code, site) => code[bit] !== codesB[site][bit]).length
-    expect(result.bitFlips?.total).toBe(
+    expect(result.flips?.bitFlips.total).toBe(
       codesA.reduce((sum, code, site) => sum + hamming(code, codesB[site]), 0),
     )
     const first = [0, 1, 2, 3, 4].map((unit) => ({ layer: 0, unit, flips: flips(unit) + flips(5 + unit) }))
     const second = [0, 1, 2, 3].map((unit) => ({ layer: 3, unit, flips: flips(10 + unit) }))
-    expect(result.bitFlips?.perUnit).toEqual([...first, ...second])
+    expect(result.flips?.bitFlips.perUnit).toEqual([...first, ...second])
     const sum = (units: typeof first): number => units.reduce((total, { flips: count }) => total + count, 0)
-    expect(result.bitFlips?.perLayer).toEqual([
+    expect(result.flips?.bitFlips.perLayer).toEqual([
       { layer: 0, flips: sum(first) },
       { layer: 3, flips: sum(second) },
     ])
@@ -52,6 +52,13 @@ describe('comparePartitions', () => {
     expect(baseline).toEqual(permuted.metrics)
     expect((await comparePartitions(input)).baseline).toEqual(baseline)
     expect(baseline.hammingKernelCka).toBeLessThan(metrics.hammingKernelCka / 2)
+    const { flips } = await comparePartitions(input)
+    const byLayer = (counts?: { total: number; perLayer: unknown }) =>
+      counts && { total: counts.total, perLayer: counts.perLayer }
+    expect(flips?.baseline).toEqual({
+      bitFlips: byLayer(permuted.flips?.bitFlips),
+      alignedBitFlips: byLayer(permuted.flips?.alignedBitFlips),
+    })
   })
 
   it('takes predictions by input where inputs have several sites', async () => {
@@ -65,7 +72,7 @@ describe('comparePartitions', () => {
   it('says nothing of single bits where layers or bit counts differ', async () => {
     const wide = sideOf(codesB.map((code) => [...code, 0]))
     const result = await comparePartitions({ a, b: wide, sameLayers: false, seed: 1 })
-    expect(result.bitFlips).toBeNull()
+    expect(result.flips).toBeNull()
     expect(result.sharedCodeCount).toBe(0)
   })
 

@@ -143,6 +143,45 @@ describe('a comparison', () => {
       },
     })
     expect(await compare('bitFlips { total }', 3, 1)).toEqual({ bitFlips: null })
+    expect(
+      await compare(
+        'alignedBitFlips { total } baseline { bitFlips { total } alignedBitFlips { total } }',
+        3,
+        1,
+      ),
+    ).toEqual({ alignedBitFlips: null, baseline: { bitFlips: null, alignedBitFlips: null } })
+  })
+
+  it('counts the bits that differ once units are aligned, beside chance', async () => {
+    const aligned = z.object({
+      alignedBitFlips: z.object({
+        total: z.number(),
+        perLayer: z.array(z.object({ layer: z.number(), flips: z.number(), rate: z.number() })),
+        perUnit: z.array(z.object({ unit: z.number(), partner: z.number(), flips: z.number() })),
+      }),
+      bitFlips: z.object({ total: z.number() }),
+      baseline: z.object({
+        bitFlips: z.object({ total: z.number() }),
+        alignedBitFlips: z.object({ total: z.number(), perLayer: z.array(z.object({ rate: z.number() })) }),
+      }),
+      regionOverlap: z.number(),
+      unmatchedMass: z.number(),
+    })
+    const { alignedBitFlips, bitFlips, baseline, regionOverlap, unmatchedMass } = aligned.parse(
+      await compare(`alignedBitFlips { total perLayer { layer flips rate } perUnit(layer: 1) { unit partner flips } }
+        bitFlips { total } baseline { bitFlips { total } alignedBitFlips { total perLayer { rate } } }
+        regionOverlap unmatchedMass`),
+    )
+    expect(alignedBitFlips.total).toBeLessThan(bitFlips.total)
+    expect(baseline.alignedBitFlips.total).toBeLessThan(baseline.bitFlips.total)
+    expect(new Set(alignedBitFlips.perUnit.map(({ partner }) => partner)).size).toBe(10)
+    for (const { unit, partner, flips } of alignedBitFlips.perUnit)
+      expect(flips).toBe(inputs.filter((i) => a[i][16 + unit] !== b[i][16 + partner]).length)
+    const [, second] = alignedBitFlips.perLayer
+    expect(second.flips).toBe(alignedBitFlips.perUnit.reduce((sum, { flips }) => sum + flips, 0))
+    expect(second.rate).toBeCloseTo(second.flips / (10 * INPUT_COUNT), 12)
+    expect(regionOverlap + unmatchedMass).toBe(1)
+    expect(regionOverlap).toBeGreaterThan(0)
   })
 
   it('pages through its matches from the best on, with the regions and units they name', async () => {

@@ -1,7 +1,7 @@
 import { requestComparison } from '../../jobs/commands/requestComparison.ts'
 import { createLoaders } from '../../store/loaders.ts'
 import type { ComparisonMetrics, ComparisonRow } from '../../store/models.ts'
-import { decimal } from '../format.ts'
+import { count, decimal } from '../format.ts'
 import { findReadyPartition } from '../resolve.ts'
 import { runJob } from '../runJob.ts'
 import type { AtlasCli } from '../session.ts'
@@ -25,8 +25,8 @@ export async function compareCommand(
 }
 
 function comparisonView(a: string, b: string, row: ComparisonRow) {
-  const { siteCount, metrics, baseline, sharedCodeCount, bitFlips } = row
-  return { a, b, siteCount, ...metrics, baseline, sharedCodeCount, bitFlips }
+  const { siteCount, metrics, baseline, sharedCodeCount, flips } = row
+  return { a, b, siteCount, ...metrics, baseline, sharedCodeCount, flips }
 }
 
 /** Neighbours of which the text shows the overlap; `--json` has all of them. */
@@ -39,6 +39,7 @@ function comparisonText(a: string, b: string, row: ComparisonRow): string {
     ['variation of information, bits', 'variationOfInformation'],
     ['entropy of A given B, bits', 'conditionalEntropyAGivenB'],
     ['entropy of B given A, bits', 'conditionalEntropyBGivenA'],
+    ['overlap of regions, one to one', 'regionOverlap'],
     ['CKA of the Hamming kernels', 'hammingKernelCka'],
     ['rank correlation of distances', 'distanceRankCorrelation'],
     ['agreement of predictions', 'agreement'],
@@ -46,13 +47,17 @@ function comparisonText(a: string, b: string, row: ComparisonRow): string {
   const rows = scalars.map(([title, key]) => [title, decimal(row.metrics[key]), decimal(row.baseline[key])])
   const overlap = (metrics: ComparisonMetrics) => decimal(metrics.neighborOverlap[SHOWN_K - 1] ?? 0)
   rows.push([`overlap of ${SHOWN_K} neighbours`, overlap(row.metrics), overlap(row.baseline)])
+  if (row.flips) {
+    const { bitFlips, alignedBitFlips, baseline } = row.flips
+    rows.push(['bits that differ', count(bitFlips.total), count(baseline.bitFlips.total)])
+    rows.push(['... units aligned', count(alignedBitFlips.total), count(baseline.alignedBitFlips.total)])
+  }
   return sections(
     fields([
       ['A', a],
       ['B', b],
       ['sites', row.siteCount],
       ['shared codes', row.sharedCodeCount],
-      ['bit flips', row.bitFlips?.total ?? null],
     ]),
     table(['metric', 'A and B', 'B permuted'], rows),
   )

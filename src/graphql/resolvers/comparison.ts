@@ -2,10 +2,11 @@ import { AtlasError } from '../../../compute/errors.ts'
 import { existing } from '../../store/existing.ts'
 import { matchOrder } from '../../store/comparisons.ts'
 import type { Loaders } from '../../store/loaders.ts'
-import type { ComparisonMetrics, ComparisonRow } from '../../store/models.ts'
+import type { ComparisonMetrics, ComparisonRow, FlipCounts } from '../../store/models.ts'
 import { spanLayers } from '../../store/span.ts'
 import { storedConnection } from '../connection.ts'
 import type {
+  AlignedBitFlipsResolvers,
   BitFlipsResolvers,
   ComparisonBaselineResolvers,
   ComparisonResolvers,
@@ -28,13 +29,16 @@ export const comparisonResolvers: ComparisonResolvers = {
     storedConnection(loaders.matchedRegions, [id], args, { order: matchOrder }),
   matchedUnits: ({ id }, args, { loaders }) =>
     storedConnection(loaders.matchedUnits, [id], args, { order: matchOrder }),
-  bitFlips: (comparison, _args, { loaders }) => bitFlipsOf(comparison, loaders),
+  bitFlips: (row, _args, { loaders }) => withRates(row, row.flips?.bitFlips, loaders),
+  alignedBitFlips: (row, _args, { loaders }) => withRates(row, row.flips?.alignedBitFlips, loaders),
   baseline: (comparison) => comparison,
 }
 
 /** The same metrics of the permuted side; the parent is the comparison. */
 export const comparisonBaselineResolvers: ComparisonBaselineResolvers = {
   ...metricResolvers(({ baseline }) => baseline),
+  bitFlips: (row, _args, { loaders }) => withRates(row, row.flips?.baseline.bitFlips, loaders),
+  alignedBitFlips: (row, _args, { loaders }) => withRates(row, row.flips?.baseline.alignedBitFlips, loaders),
   seed: ({ baselineSeed }) => baselineSeed,
 }
 
@@ -46,6 +50,8 @@ function metricResolvers(metricsOf: (row: ComparisonRow) => ComparisonMetrics) {
     variationOfInformation: (row) => metricsOf(row).variationOfInformation,
     conditionalEntropyAGivenB: (row) => metricsOf(row).conditionalEntropyAGivenB,
     conditionalEntropyBGivenA: (row) => metricsOf(row).conditionalEntropyBGivenA,
+    regionOverlap: (row) => metricsOf(row).regionOverlap,
+    unmatchedMass: (row) => 1 - metricsOf(row).regionOverlap,
     hammingKernelCka: (row) => metricsOf(row).hammingKernelCka,
     distanceRankCorrelation: (row) => metricsOf(row).distanceRankCorrelation,
     neighborOverlap: (row, { k }) => metricsOf(row).neighborOverlap[checkK(k ?? 10, row.siteCount) - 1],
@@ -62,22 +68,33 @@ function checkK(k: number, siteCount: number): number {
   )
 }
 
-/** The stored counts, and each layer's share of flipped bits. */
-async function bitFlipsOf({ aId, siteCount, bitFlips }: ComparisonRow, loaders: Loaders) {
-  if (!bitFlips) return null
+/** Stored counts, and each layer's share of flipped bits; null where there are none. */
+async function withRates<Counts extends FlipCounts>(
+  { aId, siteCount }: ComparisonRow,
+  counts: Counts | undefined,
+  loaders: Loaders,
+) {
+  if (!counts) return null
   const a = existing(await loaders.partitionById.load([aId]))
   const span = spanLayers(a, await loaders.layersOfNetwork.load([a.networkId]))
   const bits = new Map(span.map(({ layer, bitCount }) => [layer.index, bitCount * siteCount]))
   return {
-    ...bitFlips,
-    perLayer: bitFlips.perLayer.map((row) => ({ ...row, rate: row.flips / existing(bits.get(row.layer)) })),
+    ...counts,
+    perLayer: counts.perLayer.map((row) => ({ ...row, rate: row.flips / existing(bits.get(row.layer)) })),
   }
 }
 
 /** Flipped bits, by unit of one layer or of all. */
-export const bitFlipsResolvers: BitFlipsResolvers = {
-  perUnit: ({ perUnit }, { layer }) =>
-    layer == null ? perUnit : perUnit.filter((row) => row.layer === layer),
+export const bitFlipsResolvers: BitFlipsResolvers = { perUnit: unitsOf }
+
+/** The same, aligned. */
+export const alignedBitFlipsResolvers: AlignedBitFlipsResolvers = { perUnit: unitsOf }
+
+function unitsOf<Row extends { layer: number }>(
+  { perUnit }: { perUnit: readonly Row[] },
+  { layer }: { layer?: number | null },
+): Row[] {
+  return perUnit.filter((row) => layer == null || row.layer === layer)
 }
 
 /** The regions that a match names by index. */

@@ -9,6 +9,7 @@ import {
 } from './clustering.ts'
 import { codeResolvers } from './code.ts'
 import {
+  alignedBitFlipsResolvers,
   bitFlipsResolvers,
   comparisonBaselineResolvers,
   comparisonResolvers,
@@ -52,6 +53,7 @@ import {
 
 /** How every type answers; fields that are missing here read the property of their name. */
 export const resolvers: Resolvers = {
+  AlignedBitFlips: alignedBitFlipsResolvers,
   BitFlips: bitFlipsResolvers,
   BitString: bitString,
   Cluster: clusterResolvers,

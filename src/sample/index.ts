@@ -34,8 +34,11 @@ const COMPARISONS = [
   ['mnist-a-step-0', 'mnist-a'],
 ]
 
-/** The network whose regions of all layers are clustered, and how: smaller sizes give hundreds of clusters. */
-const CLUSTERED = 'mnist-a'
+/**
+ * The networks whose regions of all layers are clustered: what training made, beside what was there before; and how:
+ * smaller sizes give hundreds of clusters.
+ */
+const CLUSTERED = ['mnist-a-step-0', 'mnist-a']
 const CLUSTERS = { metric: 'HAMMING', minClusterSize: 10, minSamples: 3 } as const
 
 /** The checkpoints of the training of mnist-a, in order of their steps. */
@@ -45,8 +48,7 @@ const TRAINING = {
   isMember: ({ name }: SampleNetwork) => /^mnist-a(-step-\d+)?$/.test(name),
 }
 
-/** Whose boundaries to count between pairs of images: the network before its training and after. */
-const WALKED = ['mnist-a-step-0', 'mnist-a']
+/** How many lines between pairs of images to walk through each checkpoint of the training. */
 const PAIRS = { pairs: 2000, seed: 1 }
 
 const manifestSchema = z.array(
@@ -85,8 +87,9 @@ export async function loadSample(db: Database, size: SampleSize, onProgress: Sam
   const searched = partitions.filter((p, i) => partitions.at(i + 1)?.network !== p.network)
   const compared = COMPARISONS.map((pair) => pair.flatMap((name) => whole.get(name) ?? []))
   const bounded = searched.filter(({ network }) => network === BOUNDED)
-  const walked = partitions.filter((p) => WALKED.includes(p.network) && whole.get(p.network) === p.id)
-  const clustered = partitions.filter((p) => p.network === CLUSTERED && whole.get(p.network) === p.id)
+  const checkpoints = new Set(manifest.filter(TRAINING.isMember).map(({ name }) => name))
+  const walked = partitions.filter((p) => checkpoints.has(p.network) && whole.get(p.network) === p.id)
+  const clustered = partitions.filter((p) => CLUSTERED.includes(p.network) && whole.get(p.network) === p.id)
   const total = [partitions, searched, bounded, compared, clustered, walked].reduce(
     (n, list) => n + list.length,
     0,

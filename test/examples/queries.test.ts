@@ -47,9 +47,11 @@ async function loadSmallSample(db: Database, images: number): Promise<void> {
   await createSeries(db, { name: 'mnist-a-training', description: '', members })
   await requestNeighbors(db, ids['mnist-a/2..2'], 16)
   await requestFacets(db, { partitionId: ids['mnist-a/2..2'], region: null, limit: null, box: null })
-  await requestClustering(db, ids['mnist-a/0..2'], { metric: 'HAMMING', minClusterSize: 10, minSamples: 3 })
-  for (const name of ['mnist-a', 'mnist-a-step-0'])
+  for (const name of ['mnist-a', 'mnist-a-step-0']) {
+    const clusters = { metric: 'HAMMING', minClusterSize: 10, minSamples: 3 } as const
+    await requestClustering(db, ids[`${name}/0..2`], clusters)
     await addSegmentSet(db, `${name}/0..2@mnist/segments:2000:1`)
+  }
   await requestComparison(db, ids['mnist-a/0..2'], ids['mnist-b/0..2'])
   await requestComparison(db, ids['mnist-a-step-3000/0..2'], ids['mnist-a/0..2'])
   await runJobs(db)

@@ -18,7 +18,7 @@ export type Ask = (question: Question) => Promise<unknown>
 /** Serves a fresh sample atlas in a temporary folder, as the first `npm start` does; it is gone afterwards. */
 export async function withSampleAtlas<Result>(work: (ask: Ask) => Promise<Result>): Promise<Result> {
   const home = await mkdtemp(join(tmpdir(), 'atlas-paper-'))
-  // Run as root, Postgres has another account, which must be able to enter.
+  // Run as root, Postgres has another account, which must be able to enter; else its data would lie elsewhere, and stay.
   await chmod(home, 0o711)
   const settings: Settings = {
     home,

@@ -71,6 +71,15 @@ async function* firstOf(source: Awaited<ReturnType<typeof openDataset>>, images:
   }
 }
 
+it.each(queries)('%s stands in docs/questions.md as it is', (name, source) => {
+  // The first query of GraphiQL: the README shows it, with a picture of its answer.
+  if (name === 'last-layer-regions.graphql') return
+  const page = readFileSync(join(root, 'docs', 'questions.md'), 'utf8')
+  const query = source.replaceAll(/^#.*\n/gm, '')
+  expect(page).toContain(`<code>${name}</code>`)
+  expect(page).toContain(query)
+})
+
 describe.each([300, 900])('the worked queries on %i images', (images) => {
   const database = useDatabase()
   let db: Database

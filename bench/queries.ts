@@ -31,7 +31,9 @@ const SLOW_MS = 2000
 const folder = join(packageRoot, 'examples', 'queries')
 
 /** @param images how many of the images, the first ones; all by default */
-export function benchQueries(images = IMAGES): Promise<Row[]> {
+export async function benchQueries(images = IMAGES): Promise<Row[]> {
+  if (!Number.isInteger(images) || images < 1 || images > IMAGES)
+    throw new RangeError(`The number of images is a whole number from 1 to ${IMAGES}.`)
   return withEmptyAtlas(async (atlas) => {
     const prepared = await prepare(atlas, images)
     const log = createLogger({ logLevel: 'error' }, 'bench')

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openAtlas, type Atlas } from '../src/atlas.ts'
@@ -7,6 +7,8 @@ import { startWorker } from '../src/jobs/worker.ts'
 /** Measures with an empty atlas and a worker in this process; both are gone afterwards. */
 export async function withEmptyAtlas<Result>(measure: (atlas: Atlas) => Promise<Result>): Promise<Result> {
   const home = await mkdtemp(join(tmpdir(), 'atlas-bench-'))
+  // Run as root, Postgres has another account, which must be able to enter; else its data would lie elsewhere, and stay.
+  await chmod(home, 0o711)
   const atlas = await openAtlas(
     { home, port: 0, host: '127.0.0.1', databaseUrl: undefined, backend: 'auto', logLevel: 'error' },
     () => undefined,

@@ -1,4 +1,7 @@
-/** `npm run bench -- NAME`: runs one benchmark, prints its table and writes bench/results/NAME.json. */
+/**
+ * `npm run bench -- NAME`: runs one benchmark, prints its table and writes bench/results/NAME.json.
+ * `npm run bench -- queries 5000` asks an atlas of the first 5,000 images only.
+ */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { cpus, totalmem, type } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +11,7 @@ import { benchConvolutions } from './convolutions.ts'
 import { benchGeometry } from './geometry.ts'
 import { benchIngest } from './ingest.ts'
 import { benchKernels } from './kernels.ts'
+import { benchQueries } from './queries.ts'
 import type { Benchmark } from './report.ts'
 
 const benchmarks: Record<string, Benchmark> = {
@@ -15,9 +19,10 @@ const benchmarks: Record<string, Benchmark> = {
   geometry: benchGeometry,
   ingest: async () => [...(await benchIngest()), ...(await benchConvolutions())],
   kernels: benchKernels,
+  queries: () => benchQueries(images === undefined ? undefined : Number(images)),
 }
 
-const [name] = process.argv.slice(2)
+const [name, images] = process.argv.slice(2)
 const benchmark = Object.hasOwn(benchmarks, name ?? '') ? benchmarks[name] : undefined
 if (!benchmark) {
   console.error(`usage: npm run bench -- NAME, where NAME is one of: ${Object.keys(benchmarks).join(', ')}`)

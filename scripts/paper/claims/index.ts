@@ -1,5 +1,7 @@
 import type { Claim } from '../claim.ts'
 import { affineInside } from './affineInside.ts'
+import { boundariesAvoidData } from './boundariesAvoidData.ts'
+import { clustersBesideDirections } from './clustersBesideDirections.ts'
 import { deepCodesAreUnique } from './deepCodesAreUnique.ts'
 import { monosemanticClusters } from './monosemanticClusters.ts'
 import { nearCodes } from './nearCodes.ts'
@@ -15,9 +17,11 @@ export const claims: readonly Claim[] = [
   deepCodesAreUnique,
   neighborsComputeAlike,
   monosemanticClusters,
+  clustersBesideDirections,
   pureRegions,
   nearCodes,
   semanticBoundaries,
   scalingLeavesPolytopes,
   trainingMovesCodes,
+  boundariesAvoidData,
 ]

@@ -28,7 +28,9 @@ const options = {
   proseWrap: 'always',
   printWidth: WIDTH,
 } as const
-await writeFile(page, await format(pageOf(found, PICTURES), options))
+const text = await format(pageOf(found, PICTURES), options)
+const pictures = picturesOf(found)
+await writeFile(page, text)
 await rm(join(docs, PICTURES), { recursive: true, force: true })
 await mkdir(join(docs, PICTURES))
-for (const [file, picture] of picturesOf(found)) await writeFile(join(docs, PICTURES, file), picture)
+for (const [file, picture] of pictures) await writeFile(join(docs, PICTURES, file), picture)

@@ -13,8 +13,8 @@ const CHARACTER = 7
 export const area = { left: 72, right: WIDTH - 16, top: 56, bottom: HEIGHT - 56 }
 
 /** One class a series, in light and in dark (colours of Okabe and Ito, told apart by the colour-blind too). */
-const LIGHT = ['#0072b2', '#d55e00', '#009e73', '#aa4499']
-const DARK = ['#56b4e9', '#e69f00', '#35c69b', '#dd88cc']
+const LIGHT = ['#0072b2', '#d55e00', '#009e73', '#aa4499', '#767676']
+const DARK = ['#56b4e9', '#e69f00', '#35c69b', '#dd88cc', '#a0a0a0']
 
 /** How many series have a colour of their own. */
 export const MOST_SERIES = LIGHT.length

@@ -52,6 +52,8 @@ const MODELS = [
   'MatchedDirections',
   'Monosemanticity',
   'RegionNeighborEdge',
+  'RegionPart',
+  'RegionSplit',
   'RoutingNode',
   'RoutingTree',
   'Segment',

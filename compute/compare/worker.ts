@@ -7,6 +7,7 @@ import * as group from './groupSide.ts'
 import * as units from './matchUnits.ts'
 import * as predictions from './predictionDistances.ts'
 import * as sites from './siteDistances.ts'
+import * as splits from './splitRegions.ts'
 import * as segments from './summarizeSegments.ts'
 import * as table from './tabulate.ts'
 
@@ -23,6 +24,8 @@ export const matchUnits = threadTask(units.matchUnits)
 export const packedDistances = threadTask(sites.packedDistances)
 
 export const predictionDistances = threadTask(predictions.predictionDistances)
+
+export const splitRegions = threadTask(splits.splitRegions)
 
 export const summarizeSegments = threadTask(segments.summarizeSegments)
 

@@ -2,6 +2,7 @@
  * The parent values of GraphQL types that are no rows of the store: `Resolvers` (generated) takes
  * `<Type>Model` from here for every connection type, and for those that scripts/codegen.mjs names.
  */
+import type { RegionPart, RegionSplit } from '../jobs/direct/splits.ts'
 import type { UnitCluster } from '../jobs/direct/unitClusters.ts'
 import type { UnitBesideChance } from '../jobs/direct/unitStatistics.ts'
 import type { LocalComplexity } from '../jobs/direct/localComplexity.ts'
@@ -148,6 +149,9 @@ export type SegmentSetConnectionModel = ConnectionModel<SegmentSetRow>
 export type SegmentGroupConnectionModel = ConnectionModel<SegmentGroupRow>
 export type StoredSegmentConnectionModel = ConnectionModel<SegmentRow>
 export type SeriesConnectionModel = ConnectionModel<SeriesRow>
+export type RegionSplitModel = RegionSplit
+export type RegionPartModel = RegionPart
+export type RegionSplitConnectionModel = ConnectionModel<RegionSplit>
 export type DisagreementConnectionModel = ConnectionModel<DisagreementModel>
 
 /** A neighbour of a region; the fields of a facet are null for one by Hamming distance. */

@@ -163,9 +163,9 @@ describe('plots', () => {
   })
 
   it('refuse more series than there are colours', () => {
-    const series = ['a', 'b', 'c', 'd', 'e']
+    const series = ['a', 'b', 'c', 'd', 'e', 'f']
     const bars = { kind: 'bar', title: '', description: '', yLabel: '', series, groups: [] } as const
-    expect(() => draw(bars)).toThrow('at most 4')
+    expect(() => draw(bars)).toThrow('at most 5')
   })
 })
 

@@ -258,3 +258,111 @@ function pearson(x: number[], y: number[]): number {
   )
   return deviation === 0 ? 0 : covariance / deviation
 }
+
+describe('split regions', () => {
+  const page = z.object({
+    splits: z.object({
+      totalCount: z.number(),
+      nodes: z.array(
+        z.object({
+          region: z.object({ code: z.object({ bits: z.string() }), memberCount: z.number() }),
+          ...{ partCount: z.number(), entropy: z.number(), baselineEntropy: z.number() },
+          parts: z.array(
+            z.object({
+              region: z.object({ code: z.object({ bits: z.string() }) }),
+              sharedMembers: z.number(),
+            }),
+          ),
+        }),
+      ),
+      pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
+    }),
+  })
+  const ask = async (args: string, left = 3, right = 1) =>
+    page.parse(
+      await compare(
+        `splits(${args}) { totalCount pageInfo { hasNextPage endCursor } nodes { partCount entropy baselineEntropy
+          region { code { bits } memberCount } parts { sharedMembers region { code { bits } } } } }`,
+        left,
+        right,
+      ),
+    ).splits
+
+  /** ln of n! */
+  const lnFactorial = Array.from({ length: INPUT_COUNT + 1 }, () => 0)
+  for (let n = 1; n <= INPUT_COUNT; n++) lnFactorial[n] = lnFactorial[n - 1] + Math.log(n)
+  const lnChoose = (n: number, k: number) => lnFactorial[n] - lnFactorial[k] - lnFactorial[n - k]
+
+  /** Mean entropy of the regions of so many inputs drawn at random, term by term. */
+  function byChance(drawn: number, sizes: readonly number[]): number {
+    let sum = 0
+    for (const size of sizes) {
+      for (let x = Math.max(1, drawn + size - INPUT_COUNT); x <= Math.min(drawn, size); x++) {
+        const ways =
+          lnChoose(size, x) + lnChoose(INPUT_COUNT - size, drawn - x) - lnChoose(INPUT_COUNT, drawn)
+        sum -= Math.exp(ways) * (x / drawn) * Math.log2(x / drawn)
+      }
+    }
+    return sum
+  }
+
+  const coarse = regionsOf(spanBits(mlps['mlp-a'], 1, 1))
+  const fine = regionsOf(a)
+  const expected = coarse.map(({ code, members }) => {
+    const parts = fine
+      .map((other) => ({
+        code: other.code,
+        shared: other.members.filter((input) => members.includes(input)).length,
+      }))
+      .filter(({ shared }) => shared > 0)
+    const bits = parts.reduce(
+      (sum, { shared: n }) => sum - (n / members.length) * Math.log2(n / members.length),
+      0,
+    )
+    return { code, members: members.length, parts, bits }
+  })
+
+  it('are those that the other side takes apart, most mixed first, beside chance', async () => {
+    const found = await ask('first: 500')
+    expect(found.totalCount).toBe(coarse.length)
+    expect(found.nodes).toHaveLength(coarse.length)
+    const entropies = found.nodes.map((node) => node.entropy)
+    expect(entropies).toEqual([...entropies].sort((x, y) => y - x))
+    const sizes = fine.map(({ members }) => members.length)
+    for (const { region, partCount, entropy: bits, baselineEntropy, parts } of found.nodes) {
+      const wanted = expected.find(({ code }) => code === region.code.bits)
+      expect(region.memberCount).toBe(wanted?.members)
+      expect(partCount).toBe(wanted?.parts.length)
+      expect(bits).toBeCloseTo(wanted?.bits ?? Number.NaN, 12)
+      expect(baselineEntropy).toBeCloseTo(byChance(region.memberCount, sizes), 9)
+      const shared = parts.map(({ sharedMembers }) => sharedMembers)
+      expect(shared).toEqual(
+        (wanted?.parts ?? [])
+          .map((part) => part.shared)
+          .sort((x, y) => y - x)
+          .slice(0, 10),
+      )
+      for (const part of parts)
+        expect(wanted?.parts).toContainEqual({ code: part.region.code.bits, shared: part.sharedMembers })
+    }
+  })
+
+  it('of a finer cut stay whole', async () => {
+    const { nodes, totalCount } = await ask('side: B, first: 500')
+    expect(totalCount).toBe(fine.length)
+    for (const { partCount, entropy: bits } of nodes) expect([partCount, bits]).toEqual([1, 0])
+  })
+
+  it.each(['ENTROPY_DESC', 'PARTS_DESC', 'MEMBER_COUNT_DESC'])('come page by page: %s', async (orderBy) => {
+    const all = await ask(`orderBy: ${orderBy}, first: 500`)
+    const [first, second] = [await ask(`orderBy: ${orderBy}, first: 2`), all.nodes.slice(2, 5)]
+    expect(first.pageInfo.hasNextPage).toBe(true)
+    const next = await ask(`orderBy: ${orderBy}, first: 3, after: "${String(first.pageInfo.endCursor)}"`)
+    expect([first.nodes, next.nodes]).toEqual([all.nodes.slice(0, 2), second])
+    const other = orderBy === 'PARTS_DESC' ? 'ENTROPY_DESC' : 'PARTS_DESC'
+    const wrong = `query ($a: ID!, $b: ID!) { comparison(a: $a, b: $b) {
+      splits(orderBy: ${other}, after: "${String(first.pageInfo.endCursor)}") { totalCount } } }`
+    const ids = { a: toId('Partition', 3), b: toId('Partition', 1) }
+    expect(await atlas.codeOf(wrong, ids)).toBe('BAD_CURSOR')
+  })
+})

@@ -12,9 +12,12 @@ import type {
   ComparisonResolvers,
   MatchedRegionResolvers,
   MatchedUnitResolvers,
+  RegionPartResolvers,
+  RegionSplitResolvers,
 } from '../generated/types.ts'
 import { idTypes, toGlobalId } from '../globalId.ts'
 import { layerOf } from '../lookup.ts'
+import { readSplits } from '../splits.ts'
 
 /** Greatest k of neighborOverlap. */
 const MAX_K = 50
@@ -29,6 +32,7 @@ export const comparisonResolvers: ComparisonResolvers = {
     storedConnection(loaders.matchedRegions, [id], args, { order: matchOrder }),
   matchedUnits: ({ id }, args, { loaders }) =>
     storedConnection(loaders.matchedUnits, [id], args, { order: matchOrder }),
+  splits: readSplits,
   bitFlips: (row, _args, { loaders }) => withRates(row, row.flips?.bitFlips, loaders),
   alignedBitFlips: (row, _args, { loaders }) => withRates(row, row.flips?.alignedBitFlips, loaders),
   baseline: (comparison) => comparison,
@@ -128,4 +132,17 @@ async function comparisonOf(id: number, loaders: Loaders): Promise<ComparisonRow
 async function layerOfPartition(partitionId: number, index: number, loaders: Loaders) {
   const { networkId } = existing(await loaders.partitionById.load([partitionId]))
   return layerOf(networkId, index, loaders)
+}
+
+/** A split region. */
+export const regionSplitResolvers: RegionSplitResolvers = {
+  region: async ({ partitionId, region }, _args, { loaders }) =>
+    existing(await loaders.region.load([partitionId, region])),
+}
+
+/** A part of it. */
+export const regionPartResolvers: RegionPartResolvers = {
+  region: async ({ partitionId, region }, _args, { loaders }) =>
+    existing(await loaders.region.load([partitionId, region])),
+  sharedMembers: ({ shared }) => shared,
 }

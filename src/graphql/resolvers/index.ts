@@ -15,6 +15,8 @@ import {
   comparisonResolvers,
   matchedRegionResolvers,
   matchedUnitResolvers,
+  regionPartResolvers,
+  regionSplitResolvers,
 } from './comparison.ts'
 import { complexFacetResolvers, complexRegionResolvers, complexResolvers } from './complex.ts'
 import { datasetResolvers } from './dataset.ts'
@@ -91,6 +93,8 @@ export const resolvers: Resolvers = {
   Query: queryResolvers,
   Region: regionResolvers,
   RegionNeighborEdge: regionNeighborEdgeResolvers,
+  RegionPart: regionPartResolvers,
+  RegionSplit: regionSplitResolvers,
   RoutingNode: routingNodeResolvers,
   RoutingTree: routingTreeResolvers,
   Segment: segmentResolvers,

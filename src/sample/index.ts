@@ -28,12 +28,11 @@ const STORED_NEIGHBORS = 16
 /** The network whose last layer's facets are found: 433 regions, a second. */
 const BOUNDED = 'mnist-a'
 
-/** Whole networks to compare: two seeds, the end of training, training as a whole. */
-const COMPARISONS = [
-  ['mnist-a', 'mnist-b'],
-  ['mnist-a-step-3000', 'mnist-a'],
-  ['mnist-a-step-0', 'mnist-a'],
-]
+/** Two networks that differ only in their seed. */
+const SEEDS = ['mnist-a', 'mnist-b']
+
+/** Whole networks to compare: two seeds (their last layers, too), the end of training, training as a whole. */
+const COMPARISONS = [SEEDS, ['mnist-a-step-3000', 'mnist-a'], ['mnist-a-step-0', 'mnist-a']]
 
 /** The network before its training and after: what is studied of one is to be seen beside the other. */
 const STUDIED = ['mnist-a-step-0', 'mnist-a']
@@ -89,7 +88,8 @@ export async function loadSample(db: Database, size: SampleSize, onProgress: Sam
   const whole = new Map(partitions.filter((p) => p.fromLayer !== p.toLayer).map((p) => [p.network, p.id]))
   // The last layer of each network has the fewest regions and the clearest ones.
   const searched = partitions.filter((p, i) => partitions.at(i + 1)?.network !== p.network)
-  const compared = COMPARISONS.map((pair) => pair.flatMap((name) => whole.get(name) ?? []))
+  const last = new Map(searched.map((p) => [p.network, p.id]))
+  const compared = [...COMPARISONS.map((pair) => idsOf(pair, whole)), idsOf(SEEDS, last)]
   const bounded = searched.filter(({ network }) => network === BOUNDED)
   const checkpoints = new Set(manifest.filter(TRAINING.isMember).map(({ name }) => name))
   const walked = partitions.filter((p) => checkpoints.has(p.network) && whole.get(p.network) === p.id)
@@ -134,6 +134,11 @@ export async function loadSample(db: Database, size: SampleSize, onProgress: Sam
   )
   const key = noteKey(size)
   await db.prisma.note.upsert({ where: { key }, create: { key, value: 'loaded' }, update: {} })
+}
+
+/** The partitions of some networks, by name. */
+function idsOf(names: readonly string[], partitions: ReadonlyMap<string, number>): number[] {
+  return names.flatMap((name) => partitions.get(name) ?? [])
 }
 
 interface SpanPartition {

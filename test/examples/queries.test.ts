@@ -56,6 +56,7 @@ async function loadSmallSample(db: Database, images: number): Promise<void> {
   }
   await requestDirections(db, ids['mnist-a/0..0'], { components: null, seed: 1 })
   await requestComparison(db, ids['mnist-a/0..2'], ids['mnist-b/0..2'])
+  await requestComparison(db, ids['mnist-a/2..2'], ids['mnist-b/2..2'])
   await requestComparison(db, ids['mnist-a-step-3000/0..2'], ids['mnist-a/0..2'])
   await runJobs(db)
 }

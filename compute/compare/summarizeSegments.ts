@@ -1,6 +1,7 @@
 import { neverStopped, type Stopped } from '../stopped.ts'
 import type { Estimate } from './bootstrap.ts'
 import { pairMean } from './pairMean.ts'
+import { permutation, randomBelow } from './random.ts'
 
 /** Walked segments between inputs, a column each. */
 export interface SegmentColumns {
@@ -11,6 +12,10 @@ export interface SegmentColumns {
   /** Bits in which the codes of the two ends differ. */
   endpointDistance: Int32Array
   predictionChanges: Int32Array
+  /** Place, 0 to 1, where the predicted label changes for the first time; NaN where it does not. */
+  changeAt: Float64Array
+  /** Boundaries in each of the equal parts of a segment, as many a segment. */
+  profiles: Int32Array
 }
 
 /** A run of segments to summarize: at least one. */
@@ -29,6 +34,19 @@ export interface SegmentSummary {
   boundaryDensity: Estimate | null
   /** Differing bits of the ends a unit of length; null where all segments are of zero length. */
   endpointDensity: Estimate | null
+  /** Part by part: its boundary density, and the share of all segments whose prediction changes first in it. */
+  profile: { boundaryDensity: Estimate; changeShare: number }[] | null
+  atChange: ChangeSummary | null
+}
+
+/** Densities in the part of a segment where its prediction changes first, over the segments on which it does. */
+export interface ChangeSummary {
+  count: number
+  boundaryDensity: Estimate
+  /** Of all other parts of the same segments. */
+  elsewhere: Estimate
+  /** In the part where the prediction of another of these segments changes: they are dealt out at random. */
+  baseline: Estimate
 }
 
 /** Summarizes runs of segments, each for itself; intervals as {@link pairMean} makes them. */
@@ -58,6 +76,55 @@ export function summarizeSegments(
       predictionChanges: estimate(all, (i) => predictionChanges[i]),
       boundaryDensity: density((i) => regionCount[i] - 1),
       endpointDensity: density((i) => endpointDistance[i]),
+      profile: long.length === 0 ? null : profileOf(columns, long, estimate),
+      atChange: summarizeChanges(columns, long, estimate, seed),
     }
   })
+}
+
+/** The mean of a value over some segments, with its interval. */
+type EstimateOf = (segments: Int32Array, value: (i: number) => number) => Estimate
+
+/** Parts of each segment. */
+function binsOf({ profiles, length }: SegmentColumns): number {
+  return profiles.length / length.length
+}
+
+/** The part in which a place lies. */
+function binAt(place: number, bins: number): number {
+  return Math.min(bins - 1, Math.floor(place * bins))
+}
+
+function profileOf(columns: SegmentColumns, segments: Int32Array, estimate: EstimateOf) {
+  const { profiles, length, changeAt } = columns
+  const bins = binsOf(columns)
+  const changes = new Float64Array(bins)
+  for (const i of segments) if (!Number.isNaN(changeAt[i])) changes[binAt(changeAt[i], bins)]++
+  return Array.from(changes, (count, bin) => ({
+    boundaryDensity: estimate(segments, (i) => (profiles[i * bins + bin] * bins) / length[i]),
+    changeShare: count / segments.length,
+  }))
+}
+
+function summarizeChanges(
+  columns: SegmentColumns,
+  segments: Int32Array,
+  estimate: EstimateOf,
+  seed: number,
+): ChangeSummary | null {
+  const { profiles, length, changeAt, regionCount } = columns
+  const bins = binsOf(columns)
+  const changing = segments.filter((i) => !Number.isNaN(changeAt[i]))
+  if (changing.length === 0) return null
+  const inBin = (i: number, bin: number) => profiles[i * bins + bin]
+  const own = (i: number) => inBin(i, binAt(changeAt[i], bins))
+  const order = permutation(changing.length, randomBelow(seed))
+  const dealt = new Map(Array.from(changing, (i, at) => [i, changeAt[changing[order[at]]]]))
+  const perUnit = (boundaries: number, parts: number, i: number) => (boundaries * bins) / (parts * length[i])
+  return {
+    count: changing.length,
+    boundaryDensity: estimate(changing, (i) => perUnit(own(i), 1, i)),
+    elsewhere: estimate(changing, (i) => perUnit(regionCount[i] - 1 - own(i), bins - 1, i)),
+    baseline: estimate(changing, (i) => perUnit(inBin(i, binAt(dealt.get(i) ?? 0, bins)), 1, i)),
+  }
 }

@@ -1,5 +1,6 @@
 import { neverStopped, throwIfStopped, type Stopped } from '../stopped.ts'
 import { endsOf } from './ends.ts'
+import { profileOf } from './profile.ts'
 import type { Program } from './program.ts'
 import { walkSegments } from './segments.ts'
 
@@ -15,6 +16,9 @@ export interface SegmentEnds {
   toLayer: number
 }
 
+/** Equal parts of a segment in which its boundaries are counted. */
+export const PROFILE_BINS = 20
+
 /** What is left of some walked segments when their crossings are counted; a value a segment. */
 export interface SegmentCounts {
   length: Float64Array
@@ -22,6 +26,10 @@ export interface SegmentCounts {
   endpointDistance: Int32Array
   /** How often the predicted label changes on the way. */
   predictionChanges: Int32Array
+  /** Place, 0 to 1, where it changes for the first time; NaN where it does not. */
+  changeAt: Float64Array
+  /** Boundaries in each part, {@link PROFILE_BINS} a segment. */
+  profiles: Int32Array
 }
 
 /**
@@ -46,6 +54,8 @@ export async function countSegments(
     regionCount: new Int32Array(segments),
     endpointDistance: new Int32Array(segments),
     predictionChanges: new Int32Array(segments),
+    changeAt: new Float64Array(segments),
+    profiles: new Int32Array(segments * PROFILE_BINS),
   }
   for (let first = 0; first < segments; first += batch) {
     throwIfStopped(stopped)
@@ -58,6 +68,12 @@ export async function countSegments(
       counts.regionCount[first + i] = walk.regionCount
       counts.endpointDistance[first + i] = walk.endpointHammingDistance
       counts.predictionChanges[first + i] = walk.predictions.length - 1
+      counts.changeAt[first + i] = walk.predictions.at(1)?.from ?? Number.NaN
+      const profile = profileOf(walk, PROFILE_BINS)
+      counts.profiles.set(
+        profile.map(({ boundaries }) => boundaries),
+        (first + i) * PROFILE_BINS,
+      )
     }
   }
   return counts

@@ -2,7 +2,7 @@
 export { affineMapOf, type AffineMap } from './affineMap.ts'
 export { expandRegions, exploreRegions, Search, startRegion } from './complex/index.ts'
 export type { ExpandedRegions, ExploredRegions, ExploreTask, Seeds } from './complex/index.ts'
-export { countSegments, segmentsAtOnce } from './countSegments.ts'
+export { countSegments, PROFILE_BINS, segmentsAtOnce } from './countSegments.ts'
 export type { SegmentCounts, SegmentEnds } from './countSegments.ts'
 export { cornersOf, endsOf, statesAt } from './ends.ts'
 export type { Point, Side } from './ends.ts'

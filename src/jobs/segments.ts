@@ -3,7 +3,12 @@ import { z } from 'zod'
 import { choosePairs, runComparison, type ChosenPairs } from '../../compute/compare/index.ts'
 import { AtlasError } from '../../compute/errors.ts'
 import { concatFloats } from '../../compute/floats.ts'
-import { runGeometry, type NetworkFile, type SegmentCounts } from '../../compute/geometry/index.ts'
+import {
+  PROFILE_BINS,
+  runGeometry,
+  type NetworkFile,
+  type SegmentCounts,
+} from '../../compute/geometry/index.ts'
 import type { Database } from '../store/database.ts'
 import { readLabels } from '../store/encoding.ts'
 import { existing } from '../store/existing.ts'
@@ -43,7 +48,7 @@ export const walkSegmentsTask = defineTask({
     const pairs = choosePairs(labels.includes(-1) ? null : labels, dataset.inputCount, set.pairs, set.seed)
     await walkMissing(context, subject, pairs)
     const groups = groupsOf(pairs)
-    const columns = await readSegments(db, set.id, set.segmentCount)
+    const columns = await readSegments(db, set.id, set.segmentCount, PROFILE_BINS)
     const runs = groups.map(({ firstSegment: first, count }) => ({ first, count }))
     const summaries = await runComparison('summarizeSegments', { columns, runs, seed: set.seed }, signal)
     await writeSegmentGroups(

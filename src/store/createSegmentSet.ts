@@ -13,7 +13,7 @@ export interface PreparedSegmentSet {
   jobId: string | null
 }
 
-/** Pairs of a set at most: their columns are in memory for its summary, 40 bytes a pair. */
+/** Pairs of a set at most: their columns are in memory for its summary, 128 bytes a pair. */
 const MAX_PAIRS = 1_000_000
 
 /** Greatest seed: a number that GraphQL and Postgres hold. */

@@ -351,6 +351,15 @@ export interface SegmentEstimates {
   predictionChanges: StoredEstimate
   boundaryDensity: StoredEstimate | null
   endpointDensity: StoredEstimate | null
+  /** Of equal parts of the lines; null where all segments are of no length. */
+  profile: { boundaryDensity: StoredEstimate; changeShare: number }[] | null
+  /** Null where no segment of some length changes its prediction. */
+  atChange: {
+    count: number
+    boundaryDensity: StoredEstimate
+    elsewhere: StoredEstimate
+    baseline: StoredEstimate
+  } | null
 }
 
 export interface SegmentGroupRow {

@@ -12,6 +12,10 @@ export interface SegmentChunk {
   regionCount: Int32Array
   endpointDistance: Int32Array
   predictionChanges: Int32Array
+  /** Place of the first change of the prediction, NaN where there is none. */
+  changeAt: Float64Array
+  /** As many numbers a segment as there are parts of it. */
+  profiles: Int32Array
 }
 
 /** Which of these segments are stored. */
@@ -38,22 +42,31 @@ export async function writeSegments(
   first: number,
   chunk: SegmentChunk,
 ): Promise<void> {
-  const { from, to, length, regionCount, endpointDistance, predictionChanges } = chunk
+  const { from, to, length, regionCount, endpointDistance, predictionChanges, profiles } = chunk
+  const bins = profiles.length / from.length
+  const changeAt = Array.from(chunk.changeAt, (place) => (Number.isNaN(place) ? null : place))
+  const profileBytes = Array.from(from, (_, i) => bytesOf(profiles.subarray(i * bins, (i + 1) * bins)))
   await on.query(
     sql`insert into segment (set_id, index, from_input, to_input, length, region_count, endpoint_distance,
-          prediction_changes)
+          prediction_changes, change_at, profile)
         select ${setId}::int4, ${first}::int4 + c.place::int4 - 1, c.from_input, c.to_input, c.length, c.region_count,
-          c.endpoint_distance, c.prediction_changes
+          c.endpoint_distance, c.prediction_changes, c.change_at, c.profile
         from unnest(${[...from]}::int4[], ${[...to]}::int4[], ${[...length]}::float8[], ${[...regionCount]}::int4[],
-            ${[...endpointDistance]}::int4[], ${[...predictionChanges]}::int4[]) with ordinality
-          c(from_input, to_input, length, region_count, endpoint_distance, prediction_changes, place),
+            ${[...endpointDistance]}::int4[], ${[...predictionChanges]}::int4[], ${changeAt}::float8[],
+            ${profileBytes}::bytea[]) with ordinality
+          c(from_input, to_input, length, region_count, endpoint_distance, prediction_changes, change_at, profile, place),
           set_config('synchronous_commit', 'off', true)
         on conflict do nothing`,
   )
 }
 
-/** All segments of a set, in order. */
-export async function readSegments(db: Database, setId: number, count: number): Promise<SegmentChunk> {
+/** All segments of a set, in order, with profiles of so many parts. */
+export async function readSegments(
+  db: Database,
+  setId: number,
+  count: number,
+  bins: number,
+): Promise<SegmentChunk> {
   const columns: SegmentChunk = {
     from: new Int32Array(count),
     to: new Int32Array(count),
@@ -61,12 +74,14 @@ export async function readSegments(db: Database, setId: number, count: number): 
     regionCount: new Int32Array(count),
     endpointDistance: new Int32Array(count),
     predictionChanges: new Int32Array(count),
+    changeAt: new Float64Array(count).fill(Number.NaN),
+    profiles: new Int32Array(count * bins),
   }
   const query = `select int4send(index) || int4send(from_input) || int4send(to_input) || int4send(region_count) ||
-    int4send(endpoint_distance) || int4send(prediction_changes) || float8send(length)
+    int4send(endpoint_distance) || int4send(prediction_changes) || float8send(length), float8send(change_at), profile
     from segment where set_id = ${setId}`
-  for await (const [row] of copyOut(db, query)) {
-    if (!row) continue
+  for await (const [row, change, profile] of copyOut(db, query)) {
+    if (!row || !profile) continue
     const index = row.readInt32BE(0)
     columns.from[index] = row.readInt32BE(4)
     columns.to[index] = row.readInt32BE(8)
@@ -74,6 +89,8 @@ export async function readSegments(db: Database, setId: number, count: number): 
     columns.endpointDistance[index] = row.readInt32BE(16)
     columns.predictionChanges[index] = row.readInt32BE(20)
     columns.length[index] = row.readDoubleBE(24)
+    if (change) columns.changeAt[index] = change.readDoubleBE(0)
+    columns.profiles.set(new Int32Array(Uint8Array.from(profile).buffer), index * bins)
   }
   return columns
 }
@@ -113,4 +130,8 @@ export async function writeSegmentGroups(
       }
     })
   })
+}
+
+function bytesOf(values: Int32Array): Buffer {
+  return Buffer.from(values.buffer, values.byteOffset, values.byteLength)
 }

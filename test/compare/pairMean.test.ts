@@ -158,6 +158,9 @@ it('summarizes runs of segments, those of no length apart', () => {
     regionCount: Int32Array.of(7, 1, 9, 1),
     endpointDistance: Int32Array.of(4, 0, 4, 0),
     predictionChanges: Int32Array.of(2, 0, 1, 0),
+    changeAt: Float64Array.of(0.75, Number.NaN, 1, Number.NaN),
+    // Two parts a segment.
+    profiles: Int32Array.of(1, 5, 0, 0, 6, 2, 0, 0),
   }
   const runs = [
     { first: 0, count: 3 },
@@ -170,6 +173,17 @@ it('summarizes runs of segments, those of no length apart', () => {
     predictionChanges: { mean: 1 },
     boundaryDensity: { mean: (6 / 2 + 8 / 4) / 2, low: 2, high: 3 },
     endpointDensity: { mean: (4 / 2 + 4 / 4) / 2, low: 1, high: 2 },
+    // Parts of the lengths 1 and 2.
+    profile: [
+      { boundaryDensity: { mean: (1 / 1 + 6 / 2) / 2, low: 1, high: 3 }, changeShare: 0 },
+      { boundaryDensity: { mean: (5 / 1 + 2 / 2) / 2, low: 1, high: 5 }, changeShare: 1 },
+    ],
+    atChange: {
+      count: 2,
+      boundaryDensity: { mean: (5 / 1 + 2 / 2) / 2 },
+      elsewhere: { mean: (1 / 1 + 6 / 2) / 2 },
+      baseline: { mean: (5 / 1 + 2 / 2) / 2 },
+    },
   })
   expect(second).toEqual({
     zeroLengthCount: 1,
@@ -177,5 +191,33 @@ it('summarizes runs of segments, those of no length apart', () => {
     predictionChanges: { mean: 0, low: 0, high: 0 },
     boundaryDensity: null,
     endpointDensity: null,
+    profile: null,
+    atChange: null,
   })
+})
+
+it('sets the density where predictions change beside that where those of other segments do', () => {
+  // 400 lines of length 1, all of their 10 boundaries in the part where the prediction changes, the first or the third.
+  const count = 400
+  const bins = 4
+  const part = (i: number) => (i % 2 === 0 ? 0 : 2)
+  const columns = {
+    from: Int32Array.from({ length: count }, (_, i) => 2 * i),
+    to: Int32Array.from({ length: count }, (_, i) => 2 * i + 1),
+    length: new Float64Array(count).fill(1),
+    regionCount: new Int32Array(count).fill(11),
+    endpointDistance: new Int32Array(count).fill(10),
+    predictionChanges: new Int32Array(count).fill(1),
+    changeAt: Float64Array.from({ length: count }, (_, i) => part(i) / bins),
+    profiles: Int32Array.from({ length: count * bins }, (_, at) =>
+      at % bins === part(Math.floor(at / bins)) ? 10 : 0,
+    ),
+  }
+  const [{ profile, atChange }] = summarizeSegments({ columns, runs: [{ first: 0, count }], seed: 3 })
+  expect(profile?.map(({ changeShare }) => changeShare)).toEqual([0.5, 0, 0.5, 0])
+  expect(atChange).toMatchObject({ count, boundaryDensity: { mean: 40 }, elsewhere: { mean: 0 } })
+  // Dealt out, half of the places are in the right part.
+  expect(atChange?.baseline.low).toBeLessThan(20)
+  expect(atChange?.baseline.high).toBeGreaterThan(20)
+  expect(atChange?.baseline.high).toBeLessThan(25)
 })

@@ -3,6 +3,8 @@ import {
   countSegments,
   endsOf,
   openProgram,
+  PROFILE_BINS,
+  profileOf,
   walkSegments,
   type Program,
 } from '#atlas/compute/geometry/index.js'
@@ -34,6 +36,11 @@ it.each([
     expect(counts.regionCount[i]).toBe(walk.regionCount)
     expect(counts.endpointDistance[i]).toBe(walk.endpointHammingDistance)
     expect(counts.predictionChanges[i]).toBe(walk.predictions.length - 1)
+    const change = walk.predictions.at(1)?.from
+    if (change === undefined) expect(counts.changeAt[i]).toBeNaN()
+    else expect(counts.changeAt[i]).toBeCloseTo(change, 9)
+    const profile = counts.profiles.subarray(i * PROFILE_BINS, (i + 1) * PROFILE_BINS)
+    expect([...profile]).toEqual(profileOf(walk, PROFILE_BINS).map(({ boundaries }) => boundaries))
   }
   expect(counts.length[0]).toBe(0)
   expect(Math.max(...counts.predictionChanges)).toBeGreaterThan(1)

@@ -303,3 +303,85 @@ it('gives segments of no length no density, and the last places in the orders by
     expect(nodes.slice(0, -2).every(({ boundaryDensity }) => boundaryDensity !== null)).toBe(true)
   }
 })
+
+describe('the profile of a group', () => {
+  const estimate = z.object({ mean: z.number(), low: z.number(), high: z.number() })
+  const answer = z.object({
+    segmentSet: z.object({
+      groups: z.object({
+        nodes: z.tuple([
+          z.object({
+            profile: z.array(
+              z.object({
+                from: z.number(),
+                to: z.number(),
+                boundaryDensity: estimate,
+                changeShare: z.number(),
+              }),
+            ),
+            atChange: z.object({
+              count: z.number(),
+              boundaryDensity: estimate,
+              elsewhere: estimate,
+              baseline: estimate,
+            }),
+          }),
+        ]),
+      }),
+    }),
+  })
+  const one = z.object({
+    segment: z.object({
+      boundaryDensity: z.number(),
+      predictions: z.array(z.object({ from: z.number() })),
+      profile: z.array(z.object({ boundaryDensity: z.number() })),
+    }),
+  })
+
+  it('is the mean of those of its segments', async () => {
+    const segments = (await segmentsOf(SET, { filter: { kind: 'BETWEEN' } })).filter(
+      ({ length }) => length > 0,
+    )
+    const walks = []
+    for (const { from, to } of segments) {
+      const found = await atlas.ask(
+        `query ($from: ID!, $to: ID!) { segment(network: "mlp-b", from: { input: $from }, to: { input: $to }) {
+          boundaryDensity predictions { from } profile(bins: 20) { boundaryDensity } } }`,
+        { from: from.path, to: to.path },
+      )
+      walks.push(one.parse(found).segment)
+    }
+    const [{ profile, atChange }] = answer.parse(
+      await atlas.ask(
+        `query ($path: String!) { segmentSet(path: $path) { groups(kind: BETWEEN) { nodes {
+          profile { from to changeShare boundaryDensity { mean low high } }
+          atChange { count boundaryDensity { mean low high } elsewhere { mean low high } baseline { mean low high } }
+        } } } }`,
+        { path: SET },
+      ),
+    ).segmentSet.groups.nodes
+    const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+    const binOf = (walk: (typeof walks)[number]) => {
+      const change = walk.predictions.at(1)?.from
+      return change === undefined ? -1 : Math.min(19, Math.floor(20 * change))
+    }
+    expect(profile.map(({ from, to }) => [from, to])).toEqual(
+      Array.from({ length: 20 }, (_, i) => [i / 20, (i + 1) / 20]),
+    )
+    profile.forEach(({ boundaryDensity, changeShare }, bin) => {
+      expect(boundaryDensity.mean).toBeCloseTo(
+        mean(walks.map((walk) => walk.profile[bin].boundaryDensity)),
+        9,
+      )
+      expect(changeShare).toBeCloseTo(mean(walks.map((walk) => Number(binOf(walk) === bin))), 12)
+    })
+    const changing = walks.filter((walk) => binOf(walk) >= 0)
+    expect(atChange.count).toBe(changing.length)
+    expect(changing.length).toBeGreaterThan(5)
+    const own = changing.map((walk) => walk.profile[binOf(walk)].boundaryDensity)
+    expect(atChange.boundaryDensity.mean).toBeCloseTo(mean(own), 9)
+    const others = changing.map((walk, i) => (20 * walk.boundaryDensity - own[i]) / 19)
+    expect(atChange.elsewhere.mean).toBeCloseTo(mean(others), 9)
+    expect(atChange.baseline.low).toBeLessThanOrEqual(atChange.baseline.mean)
+  })
+})

@@ -61,6 +61,9 @@ export const segmentGroupResolvers: SegmentGroupResolvers = {
   predictionChanges: ({ estimates }) => estimates.predictionChanges,
   boundaryDensity: ({ estimates }) => estimates.boundaryDensity,
   endpointDensity: ({ estimates }) => estimates.endpointDensity,
+  profile: ({ estimates: { profile } }) =>
+    profile?.map((bin, i) => ({ ...bin, from: i / profile.length, to: (i + 1) / profile.length })) ?? null,
+  atChange: ({ estimates }) => estimates.atChange,
 }
 
 /** A stored segment, the inputs that it names by index, and its densities. */

@@ -342,7 +342,7 @@ describe('the profile of a group', () => {
     const segments = (await segmentsOf(SET, { filter: { kind: 'BETWEEN' } })).filter(
       ({ length }) => length > 0,
     )
-    const walks = []
+    const walks: z.infer<typeof one>['segment'][] = []
     for (const { from, to } of segments) {
       const found = await atlas.ask(
         `query ($from: ID!, $to: ID!) { segment(network: "mlp-b", from: { input: $from }, to: { input: $to }) {

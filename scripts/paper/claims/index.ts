@@ -1,5 +1,6 @@
 import type { Claim } from '../claim.ts'
 import { affineInside } from './affineInside.ts'
+import { boundariesAtChange } from './boundariesAtChange.ts'
 import { boundariesAvoidData } from './boundariesAvoidData.ts'
 import { clustersBesideDirections } from './clustersBesideDirections.ts'
 import { deepCodesAreUnique } from './deepCodesAreUnique.ts'
@@ -24,4 +25,5 @@ export const claims: readonly Claim[] = [
   scalingLeavesPolytopes,
   trainingMovesCodes,
   boundariesAvoidData,
+  boundariesAtChange,
 ]

@@ -22,6 +22,8 @@ export interface SegmentColumns {
 export interface SegmentRun {
   first: number
   count: number
+  /** Whether its profile is wanted: some twenty estimates more. */
+  profiled: boolean
 }
 
 /** What the segments of a run have on average. */
@@ -55,7 +57,7 @@ export function summarizeSegments(
   stopped: Stopped = neverStopped,
 ): SegmentSummary[] {
   const { length, regionCount, endpointDistance, predictionChanges } = columns
-  return runs.map(({ first, count }) => {
+  return runs.map(({ first, count, profiled }) => {
     const all = Int32Array.from({ length: count }, (_, i) => first + i)
     const long = all.filter((i) => length[i] > 0)
     const estimate = (segments: Int32Array, value: (i: number) => number) =>
@@ -76,8 +78,8 @@ export function summarizeSegments(
       predictionChanges: estimate(all, (i) => predictionChanges[i]),
       boundaryDensity: density((i) => regionCount[i] - 1),
       endpointDensity: density((i) => endpointDistance[i]),
-      profile: long.length === 0 ? null : profileOf(columns, long, estimate),
-      atChange: summarizeChanges(columns, long, estimate, seed),
+      profile: profiled && long.length > 0 ? profileOf(columns, long, estimate) : null,
+      atChange: profiled ? summarizeChanges(columns, long, estimate, seed) : null,
     }
   })
 }

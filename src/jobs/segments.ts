@@ -49,7 +49,11 @@ export const walkSegmentsTask = defineTask({
     await walkMissing(context, subject, pairs)
     const groups = groupsOf(pairs)
     const columns = await readSegments(db, set.id, set.segmentCount, PROFILE_BINS)
-    const runs = groups.map(({ firstSegment: first, count }) => ({ first, count }))
+    const runs = groups.map(({ kind, firstSegment: first, count }) => ({
+      first,
+      count,
+      profiled: kind !== 'LABELS',
+    }))
     const summaries = await runComparison('summarizeSegments', { columns, runs, seed: set.seed }, signal)
     await writeSegmentGroups(
       db,

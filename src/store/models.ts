@@ -351,9 +351,9 @@ export interface SegmentEstimates {
   predictionChanges: StoredEstimate
   boundaryDensity: StoredEstimate | null
   endpointDensity: StoredEstimate | null
-  /** Of equal parts of the lines; null where all segments are of no length. */
+  /** Of equal parts of the lines; null where all segments are of no length, and of LABELS groups. */
   profile: { boundaryDensity: StoredEstimate; changeShare: number }[] | null
-  /** Null where no segment of some length changes its prediction. */
+  /** Null where no segment of some length changes its prediction, and of LABELS groups. */
   atChange: {
     count: number
     boundaryDensity: StoredEstimate

@@ -163,10 +163,12 @@ it('summarizes runs of segments, those of no length apart', () => {
     profiles: Int32Array.of(1, 5, 0, 0, 6, 2, 0, 0),
   }
   const runs = [
-    { first: 0, count: 3 },
-    { first: 3, count: 1 },
+    { first: 0, count: 3, profiled: true },
+    { first: 3, count: 1, profiled: true },
+    { first: 0, count: 3, profiled: false },
   ]
-  const [first, second] = summarizeSegments({ columns, runs, seed: 1 })
+  const [first, second, bare] = summarizeSegments({ columns, runs, seed: 1 })
+  expect(bare).toEqual({ ...first, profile: null, atChange: null })
   expect(first).toMatchObject({
     zeroLengthCount: 1,
     regionCount: { mean: 17 / 3 },
@@ -213,7 +215,11 @@ it('sets the density where predictions change beside that where those of other s
       at % bins === part(Math.floor(at / bins)) ? 10 : 0,
     ),
   }
-  const [{ profile, atChange }] = summarizeSegments({ columns, runs: [{ first: 0, count }], seed: 3 })
+  const [{ profile, atChange }] = summarizeSegments({
+    columns,
+    runs: [{ first: 0, count, profiled: true }],
+    seed: 3,
+  })
   expect(profile?.map(({ changeShare }) => changeShare)).toEqual([0.5, 0, 0.5, 0])
   expect(atChange).toMatchObject({ count, boundaryDensity: { mean: 40 }, elsewhere: { mean: 0 } })
   // Dealt out, half of the places are in the right part.

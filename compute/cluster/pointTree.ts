@@ -11,10 +11,11 @@ interface TreeOptions {
 }
 
 /**
- * The minimum spanning tree of points under mutual reachability, by Borůvka's rounds: every group joins its nearest other
- * group. A point whose nearest point outside has come into its group needs a new one only where the old distance, which
- * bounds the new one from below, is not above the best of its group: most points are looked at once. Of equal distances
- * the pair with the lower points counts first, so that no round closes a circle.
+ * The minimum spanning tree of points under mutual reachability, by Borůvka's rounds: every group but the largest, which
+ * waits for the others, joins its nearest other group. A point whose nearest point outside has come into its group needs
+ * a new one only where the old distance, which bounds the new one from below, is not above the best of its group: most
+ * points are looked at once. Of equal distances the pair with the lower points counts first, so that no round closes a
+ * circle.
  */
 export async function pointTree(
   points: Points,
@@ -74,9 +75,9 @@ class Forest {
   /** Joins what can be joined, and answers the points that must be looked at again before the next round. */
   next(): Int32Array {
     for (;;) {
-      const best = this.#bestOfGroups()
+      const best = this.#bestOfSmaller()
       const stale = this.#staleWithin(best)
-      if (stale.length > 0 || best.size < 2) return stale
+      if (stale.length > 0 || best.size === 0) return stale
       for (const point of best.values()) this.#join(point)
     }
   }
@@ -89,14 +90,18 @@ class Forest {
     }
   }
 
-  /** Of each group the point whose pair comes first, see {@link #isBefore}. */
-  #bestOfGroups(): Map<number, number> {
+  /** Of each group but the largest the point whose pair comes first, see {@link #isBefore}. */
+  #bestOfSmaller(): Map<number, number> {
     const best = new Map<number, number>()
+    const sizes = new Map<number, number>()
     this.#parent.forEach((_, point) => {
       const group = rootOf(this.#parent, point)
       const known = best.get(group)
       if (known === undefined || this.#isBefore(point, known)) best.set(group, point)
+      sizes.set(group, (sizes.get(group) ?? 0) + 1)
     })
+    const [largest] = [...sizes].reduce((most, next) => (next[1] > most[1] ? next : most))
+    best.delete(largest)
     return best
   }
 
@@ -113,14 +118,13 @@ class Forest {
     return rootOf(this.#parent, point) !== rootOf(this.#parent, this.#nearest[point])
   }
 
-  /** Points whose nearest point is in their own group by now, and which might have a nearer one than their group's best. */
+  /** Points of these groups whose nearest point is in their own group by now, and who might have a nearer one than its best. */
   #staleWithin(best: ReadonlyMap<number, number>): Int32Array {
-    if (best.size < 2) return new Int32Array(0)
     return this.#parent
       .map((_, point) => point)
       .filter((point) => {
-        if (this.#leadsOutside(point)) return false
-        const first = best.get(rootOf(this.#parent, point)) ?? point
+        const first = best.get(rootOf(this.#parent, point))
+        if (first === undefined || this.#leadsOutside(point)) return false
         return !this.#leadsOutside(first) || this.#distance[point] <= this.#distance[first]
       })
   }

@@ -2,8 +2,11 @@ import { withProducts, type Matrix, type Products } from '../linear/index.ts'
 import { throwIfStopped, type Stopped } from '../stopped.ts'
 import { kthLeast } from './kthLeast.ts'
 
-/** Points whose distances to all others are in memory at a time: 72 MB of 70,000 points. */
+/** Points whose distances to all others are in memory at a time, ... */
 const TILE_ROWS = 128
+
+/** ... or as many as fit: 64 MiB. */
+const TILE_BYTES = 1 << 26
 
 /** Others that a product takes. */
 const TILE_COLUMNS = 4096
@@ -88,9 +91,11 @@ async function overTiles(
   use: (first: number, distances: Float64Array) => void,
 ): Promise<void> {
   await withProducts(async (products) => {
-    for (let first = 0; first < task.picks.length; first += TILE_ROWS) {
+    const fitting = Math.floor(TILE_BYTES / (task.points.rows * Float64Array.BYTES_PER_ELEMENT))
+    const step = Math.max(1, Math.min(TILE_ROWS, fitting))
+    for (let first = 0; first < task.picks.length; first += step) {
       throwIfStopped(stopped)
-      use(first, await tileOf(task, task.picks.subarray(first, first + TILE_ROWS), products))
+      use(first, await tileOf(task, task.picks.subarray(first, first + step), products))
     }
   })
 }

@@ -1,7 +1,7 @@
 import { bootstrapMean, meanOf, type Estimate } from '../compare/bootstrap.ts'
 import { randomBelow } from '../compare/random.ts'
 import { AtlasError } from '../errors.ts'
-import { neverStopped, type Stopped } from '../stopped.ts'
+import { neverStopped, throwIfStopped, type Stopped } from '../stopped.ts'
 import { countSegments } from './countSegments.ts'
 import { randomDirections } from './facets/random.ts'
 import type { Program } from './program.ts'
@@ -47,7 +47,7 @@ export async function localComplexity(
   stopped: Stopped = neverStopped,
 ): Promise<LocalComplexity> {
   const size = program.inputSize
-  const radius = given ?? halfMedianDistance(inputs, size)
+  const radius = given ?? halfMedianDistance(inputs, size, stopped)
   if (!(radius > 0))
     throw new AtlasError(
       'BAD_ARGUMENT',
@@ -96,10 +96,11 @@ function centresOf(inputs: Float32Array, size: number, seed: number): Record<Nei
 }
 
 /** Half the median over the inputs of the distance to the nearest other. */
-function halfMedianDistance(inputs: Float32Array, size: number): number {
+function halfMedianDistance(inputs: Float32Array, size: number, stopped: Stopped): number {
   const rows = inputs.length / size
   const nearest = new Float64Array(rows).fill(Infinity)
   for (let a = 0; a < rows; a++) {
+    throwIfStopped(stopped)
     for (let b = 0; b < a; b++) {
       let square = 0
       for (let i = 0; i < size; i++) square += (inputs[a * size + i] - inputs[b * size + i]) ** 2

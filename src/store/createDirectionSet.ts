@@ -32,9 +32,12 @@ const MAX_SEED = 2 ** 31 - 1
 /** Dimensions at most: the components of so many take two minutes. */
 const MAX_DIMENSIONS = 2048
 
-/** Sites at most, and activations of all of them: 512 MiB. */
-const MAX_SITES = 2 ** 21
-const MAX_ACTIVATIONS = 2 ** 27
+/** Components at most: all of a kind are answered at once. */
+const MAX_COMPONENTS = 256
+
+/** Sites at most, each of which is a step of four curves, and numbers of all of them: 512 MiB. */
+const MAX_SITES = 2 ** 20
+const MAX_NUMBERS = 2 ** 27
 
 /**
  * Finds or creates a direction set of a computed partition; its directions come later, from its job.
@@ -49,12 +52,13 @@ export async function prepareDirectionSet(
   dimensions: number,
 ): Promise<PreparedDirectionSet> {
   const components = asked ?? Math.min(COMPONENTS, dimensions)
-  checkSpace(partition.siteCount, dimensions)
-  if (components < 1 || components > dimensions)
+  const most = Math.min(MAX_COMPONENTS, dimensions)
+  if (components < 1 || components > most)
     throw new AtlasError(
       'BAD_ARGUMENT',
-      `components is ${components}: choose a number from 1 to ${dimensions}, the dimensions of the space.`,
+      `components is ${components}: choose a number from 1 to ${most}, of the ${dimensions} dimensions of the space.`,
     )
+  checkSpace(partition.siteCount, dimensions, components)
   if (seed < 0 || seed > MAX_SEED)
     throw new AtlasError('BAD_ARGUMENT', `seed is ${seed}: choose a seed from 0 to ${MAX_SEED}.`)
   // Requests for one partition wait for each other here.
@@ -68,17 +72,19 @@ export async function prepareDirectionSet(
   return { id, computed: computedAt !== null, jobId }
 }
 
-function checkSpace(sites: number, dimensions: number): void {
+function checkSpace(sites: number, dimensions: number, components: number): void {
   if (dimensions > MAX_DIMENSIONS)
     throw new AtlasError(
       'TOO_LARGE',
       `The space of these activations has ${dimensions} dimensions, and ${MAX_DIMENSIONS} are the most: choose fewer ` +
         'layers, or a partition by positions.',
     )
-  if (sites > MAX_SITES || sites * dimensions > MAX_ACTIVATIONS)
+  // A component is followed both ways.
+  const numbers = sites * Math.max(dimensions, 2 * components)
+  if (sites > MAX_SITES || numbers > MAX_NUMBERS)
     throw new AtlasError(
       'TOO_LARGE',
-      `${sites} sites of ${dimensions} activations are more than ${MAX_SITES} sites or ${MAX_ACTIVATIONS} activations in ` +
-        'all: choose fewer layers, or a partition of some positions.',
+      `${sites} sites of ${dimensions} activations are more than ${MAX_SITES} sites or ${MAX_NUMBERS} numbers in all: ` +
+        'choose fewer layers or components, or a partition of some positions.',
     )
 }

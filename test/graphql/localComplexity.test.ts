@@ -85,6 +85,8 @@ beforeAll(async () => {
   const random = uniform(2)
   const square = Array.from({ length: 200 }, () => 10 * random()).flatMap((value) => [value, value])
   await addDataset(atlas.db, 'square', Float32Array.from(square), 2)
+  await addNetwork(atlas.db, 'large', hyperplanes(2 ** 15, [...new Float32Array(2 ** 15).fill(1)], [1]))
+  await addDataset(atlas.db, 'images', new Float32Array(257 * 2 ** 15).fill(1), 2 ** 15)
   await addDataset(atlas.db, 'one', Float32Array.of(1), 1)
   await addDataset(atlas.db, 'same', Float32Array.of(1, 1, 1), 1)
   const members = ['ruler', 'coarse'].map((network, step) => ({ network, step }))
@@ -157,6 +159,7 @@ describe('local complexity', () => {
     ['TOO_FEW_INPUTS', { dataset: 'one' }],
     ['WRONG_INPUT_SIZE', { dataset: 'square' }],
     ['BAD_SPAN', { toLayer: 1 }],
+    ['TOO_LARGE', { network: 'large', dataset: 'images', points: 257 }],
   ])('says %s for %j', async (code, variables) => {
     expect(await atlas.codeOf(QUERY, { network: 'ruler', dataset: 'line', ...variables })).toBe(code)
   })

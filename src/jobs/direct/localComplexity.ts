@@ -12,6 +12,9 @@ import type { NetworkFiles } from './networkFiles.ts'
 /** Points of each kind at most: some seconds of the small networks that geometry is for. */
 const MAX_POINTS = 1000
 
+/** Values of all points of a kind at most: 64 MiB in float64, of which several are in memory. */
+const MAX_VALUES = 2 ** 23
+
 /** Greatest seed: a number that GraphQL holds. */
 const MAX_SEED = 2 ** 31 - 1
 
@@ -37,7 +40,7 @@ export interface LocalComplexity extends Counted {
 
 /**
  * Draws inputs and walks lines around them on a worker thread, see `localComplexity` in compute/geometry.
- * @throws AtlasError BAD_ARGUMENT (points, radius, seed), TOO_FEW_INPUTS, BAD_SPAN, WRONG_INPUT_SIZE, NOT_PIECEWISE_AFFINE
+ * @throws AtlasError BAD_ARGUMENT (points, radius, seed), TOO_FEW_INPUTS, TOO_LARGE, BAD_SPAN, WRONG_INPUT_SIZE, NOT_PIECEWISE_AFFINE
  */
 export async function localComplexity(
   files: NetworkFiles,
@@ -49,6 +52,7 @@ export async function localComplexity(
   checkQuestion(question)
   const { toLayer } = spanOf({ layerCount, fromLayer: null, toLayer: question.toLayer })
   const points = Math.min(question.points, dataset.inputCount)
+  checkValues(points, dataset)
   const drawn = drawIndices(points, dataset.inputCount, seed)
   const samples = await Promise.all([...drawn].map((index) => loaders.rawValues.load([dataset.id, index])))
   const values = samples.map((raw) => inputValues(existing(raw), dataset))
@@ -79,11 +83,23 @@ function checkQuestion({ dataset, points, radius, seed, network }: ComplexityQue
       'TOO_FEW_INPUTS',
       `The dataset "${dataset.name}" has one input: choose one with two at least.`,
     )
-  const elements = (shape: readonly number[]) => shape.reduce((all, side) => all * side, 1)
   if (elements(network.inputShape) !== elements(dataset.shape))
     throw new AtlasError(
       'WRONG_INPUT_SIZE',
       `An input of "${network.name}" has ${elements(network.inputShape)} values, and one of "${dataset.name}" ` +
         `${elements(dataset.shape)}: choose a dataset of its size.`,
     )
+}
+
+function checkValues(points: number, { shape, name }: DatasetRow): void {
+  const most = Math.floor(MAX_VALUES / elements(shape))
+  if (points <= most) return
+  throw new AtlasError(
+    'TOO_LARGE',
+    `${points} inputs of "${name}" have more than ${MAX_VALUES} values: ask for ${most} points at most.`,
+  )
+}
+
+function elements(shape: readonly number[]): number {
+  return shape.reduce((all, side) => all * side, 1)
 }

@@ -1,11 +1,15 @@
 /** How many polytopes lie near the inputs of a dataset, counted on the spot. */
 import { drawIndices } from '../../../compute/compare/index.ts'
 import { AtlasError } from '../../../compute/errors.ts'
-import { runGeometry, type LocalComplexity as Counted } from '../../../compute/geometry/index.ts'
+import {
+  checkCoordinates,
+  runGeometry,
+  type LocalComplexity as Counted,
+} from '../../../compute/geometry/index.ts'
 import { existing } from '../../store/existing.ts'
 import type { Loaders } from '../../store/loaders.ts'
 import type { DatasetRow, NetworkRow } from '../../store/models.ts'
-import { spanOf } from './geometrySpan.ts'
+import { spanOf, type AskedSpan } from './geometrySpan.ts'
 import { inputValues } from './inputValues.ts'
 import type { NetworkFiles } from './networkFiles.ts'
 
@@ -16,12 +20,9 @@ const MAX_POINTS = 1000
 const MAX_SEED = 2 ** 31 - 1
 
 /** Near which inputs, and how. */
-export interface ComplexityQuestion {
+export interface ComplexityQuestion extends AskedSpan {
   network: NetworkRow
-  layerCount: number
   dataset: DatasetRow
-  /** Null for the last layer. */
-  toLayer: number | null
   radius: number | null
   points: number
   seed: number
@@ -30,9 +31,11 @@ export interface ComplexityQuestion {
 /** What was counted, and of how many inputs. */
 export interface LocalComplexity extends Counted {
   dataset: DatasetRow
+  fromLayer: number
   toLayer: number
   points: number
   seed: number
+  sampled: true
 }
 
 /**
@@ -45,10 +48,11 @@ export async function localComplexity(
   question: ComplexityQuestion,
   signal: AbortSignal,
 ): Promise<LocalComplexity> {
-  const { network, dataset, radius, seed, layerCount } = question
+  const { network, dataset, radius, seed } = question
   checkQuestion(question)
-  const { toLayer } = spanOf({ layerCount, fromLayer: null, toLayer: question.toLayer })
+  const { fromLayer, toLayer } = spanOf(question)
   const points = Math.min(question.points, dataset.inputCount)
+  checkCoordinates(points, elementsOf(dataset.shape))
   const drawn = drawIndices(points, dataset.inputCount, seed)
   const samples = await Promise.all([...drawn].map((index) => loaders.rawValues.load([dataset.id, index])))
   const values = samples.map((raw) => inputValues(existing(raw), dataset))
@@ -58,10 +62,10 @@ export async function localComplexity(
   const file = await files.load(network)
   const counted = await runGeometry(
     'localComplexity',
-    { network: file, inputs, radius, toLayer, seed },
+    { network: file, inputs, radius, fromLayer, toLayer, seed },
     signal,
   )
-  return { ...counted, dataset, toLayer, points, seed }
+  return { ...counted, dataset, fromLayer, toLayer, points, seed, sampled: true }
 }
 
 function checkQuestion({ dataset, points, radius, seed, network }: ComplexityQuestion): void {
@@ -79,11 +83,15 @@ function checkQuestion({ dataset, points, radius, seed, network }: ComplexityQue
       'TOO_FEW_INPUTS',
       `The dataset "${dataset.name}" has one input: choose one with two at least.`,
     )
-  const elements = (shape: readonly number[]) => shape.reduce((all, side) => all * side, 1)
-  if (elements(network.inputShape) !== elements(dataset.shape))
+  const [wanted, given] = [elementsOf(network.inputShape), elementsOf(dataset.shape)]
+  if (wanted !== given)
     throw new AtlasError(
       'WRONG_INPUT_SIZE',
-      `An input of "${network.name}" has ${elements(network.inputShape)} values, and one of "${dataset.name}" ` +
-        `${elements(dataset.shape)}: choose a dataset of its size.`,
+      `An input of "${network.name}" has ${wanted} values, and one of "${dataset.name}" ${given}: ` +
+        'choose a dataset of its size.',
     )
+}
+
+function elementsOf(shape: readonly number[]): number {
+  return shape.reduce((all, side) => all * side, 1)
 }

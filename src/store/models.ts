@@ -360,6 +360,11 @@ export interface SegmentEstimates {
     elsewhere: StoredEstimate
     baseline: StoredEstimate
   } | null
+  /** By parts of distance, from 0; null where no segment of some length changes its prediction once, and as above. */
+  aroundChange: {
+    count: number
+    distances: { boundaryDensity: StoredEstimate; baseline: StoredEstimate }[]
+  } | null
 }
 
 export interface SegmentGroupRow {

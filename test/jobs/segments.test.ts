@@ -79,7 +79,7 @@ describe('the segments of a dataset without labels', () => {
     // What the migration leaves of a set that an older atlas has walked.
     await db.query(sql`update segment set profile = '', change_at = null where set_id = ${segmentSetId}`)
     await db.query(
-      sql`update segment_group set estimates = estimates || '{"profile": null, "atChange": null}'
+      sql`update segment_group set estimates = estimates || '{"profile": null, "atChange": null, "aroundChange": null}'
           where set_id = ${segmentSetId}`,
     )
     const again = await addSegmentSet(db, path)

@@ -7,4 +7,4 @@ ADD COLUMN "profile" BYTEA NOT NULL DEFAULT '';
 
 -- Sets that are computed stay as they are, with empty profiles; whatever is walked from now on brings its own.
 ALTER TABLE "segment" ALTER COLUMN "profile" DROP DEFAULT;
-UPDATE "segment_group" SET "estimates" = "estimates" || '{"profile": null, "atChange": null}';
+UPDATE "segment_group" SET "estimates" = "estimates" || '{"profile": null, "atChange": null, "aroundChange": null}';

@@ -1,7 +1,15 @@
 import { neverStopped, type Stopped } from '../stopped.ts'
 import type { Estimate } from './bootstrap.ts'
 import { pairMean } from './pairMean.ts'
-import { permutation, randomBelow } from './random.ts'
+import {
+  binAt,
+  binsOf,
+  summarizeAroundChange,
+  summarizeAtChange,
+  type AroundChange,
+  type ChangeSummary,
+  type EstimateOf,
+} from './segmentChanges.ts'
 
 /** Walked segments between inputs, a column each. */
 export interface SegmentColumns {
@@ -39,16 +47,7 @@ export interface SegmentSummary {
   /** Part by part: its boundary density, and the share of all segments whose prediction changes first in it. */
   profile: { boundaryDensity: Estimate; changeShare: number }[] | null
   atChange: ChangeSummary | null
-}
-
-/** Densities in the part of a segment where its prediction changes first, over the segments on which it does. */
-export interface ChangeSummary {
-  count: number
-  boundaryDensity: Estimate
-  /** Of all other parts of the same segments. */
-  elsewhere: Estimate
-  /** In the part where the prediction of another of these segments changes: they are dealt out at random. */
-  baseline: Estimate
+  aroundChange: AroundChange | null
 }
 
 /** Summarizes runs of segments, each for itself; intervals as {@link pairMean} makes them. */
@@ -79,22 +78,10 @@ export function summarizeSegments(
       boundaryDensity: density((i) => regionCount[i] - 1),
       endpointDensity: density((i) => endpointDistance[i]),
       profile: profiled && long.length > 0 ? profileOf(columns, long, estimate) : null,
-      atChange: profiled ? summarizeChanges(columns, long, estimate, seed) : null,
+      atChange: profiled ? summarizeAtChange(columns, long, estimate, seed) : null,
+      aroundChange: profiled ? summarizeAroundChange(columns, long, estimate, seed) : null,
     }
   })
-}
-
-/** The mean of a value over some segments, with its interval. */
-type EstimateOf = (segments: Int32Array, value: (i: number) => number) => Estimate
-
-/** Parts of each segment. */
-function binsOf({ profiles, length }: SegmentColumns): number {
-  return profiles.length / length.length
-}
-
-/** The part in which a place lies. */
-function binAt(place: number, bins: number): number {
-  return Math.min(bins - 1, Math.floor(place * bins))
 }
 
 function profileOf(columns: SegmentColumns, segments: Int32Array, estimate: EstimateOf) {
@@ -106,27 +93,4 @@ function profileOf(columns: SegmentColumns, segments: Int32Array, estimate: Esti
     boundaryDensity: estimate(segments, (i) => (profiles[i * bins + bin] * bins) / length[i]),
     changeShare: count / segments.length,
   }))
-}
-
-function summarizeChanges(
-  columns: SegmentColumns,
-  segments: Int32Array,
-  estimate: EstimateOf,
-  seed: number,
-): ChangeSummary | null {
-  const { profiles, length, changeAt, regionCount } = columns
-  const bins = binsOf(columns)
-  const changing = segments.filter((i) => !Number.isNaN(changeAt[i]))
-  if (changing.length === 0) return null
-  const inBin = (i: number, bin: number) => profiles[i * bins + bin]
-  const own = (i: number) => inBin(i, binAt(changeAt[i], bins))
-  const order = permutation(changing.length, randomBelow(seed))
-  const dealt = new Map(Array.from(changing, (i, at) => [i, changeAt[changing[order[at]]]]))
-  const perUnit = (boundaries: number, parts: number, i: number) => (boundaries * bins) / (parts * length[i])
-  return {
-    count: changing.length,
-    boundaryDensity: estimate(changing, (i) => perUnit(own(i), 1, i)),
-    elsewhere: estimate(changing, (i) => perUnit(regionCount[i] - 1 - own(i), bins - 1, i)),
-    baseline: estimate(changing, (i) => perUnit(inBin(i, binAt(dealt.get(i) ?? 0, bins)), 1, i)),
-  }
 }

@@ -54,6 +54,15 @@ export async function statesAt(program: Program, points: readonly Point[], layer
   return states
 }
 
+/** A point's coordinates in the space before a layer: those of all states that are read there, one after the other. */
+export async function coordinatesOf(program: Program, point: Point, layer: number): Promise<Float64Array> {
+  const states = await statesAt(program, [point], layer)
+  return concatNumbers(
+    Float64Array,
+    states.flatMap((state) => (state ? [state] : [])),
+  )
+}
+
 /**
  * The states before a layer at the corners origin, origin + u, origin + u + v and origin + v of a parallelogram.
  * @throws AtlasError WRONG_INPUT_SIZE

@@ -12,7 +12,7 @@ export type { BoxSide, CrossedFacet, GivenBox, RegionPolytope } from './facets/i
 export type { Bound, Box, RegionFacet, RegionFacetOptions, RegionFacets } from './facets/index.ts'
 export { localMap } from './localMap.ts'
 export type { AffineFunction, LocalMap, RegionOfSpan } from './localMap.ts'
-export type { LocalComplexity } from './localComplexity.ts'
+export { checkCoordinates, type LocalComplexity } from './localComplexity.ts'
 export { profileOf, type ProfileBin } from './profile.ts'
 export { openProgram, passGate, stateSize, statesBefore } from './program.ts'
 export type { Program, States } from './program.ts'

@@ -1,7 +1,6 @@
 import { AtlasError } from '../errors.ts'
-import { concatNumbers } from '../floats.ts'
 import type { Stopped } from '../stopped.ts'
-import { statesAt, type Point } from './ends.ts'
+import { coordinatesOf, statesAt, type Point } from './ends.ts'
 import { randomDirections } from './facets/random.ts'
 import { lengthOf } from './facets/vectors.ts'
 import type { PredictionRun } from './predictions.ts'
@@ -75,7 +74,7 @@ export async function sweep(program: Program, task: SweepTask, stopped?: Stopped
   const { along, from, to, fromLayer, toLayer } = task
   const base = along.kind === 'SCALE' ? 1 : 0
   checkBounds(from, to, base)
-  const at = await placeOf(program, task.at, fromLayer)
+  const at = await coordinatesOf(program, task.at, fromLayer)
   const direction = await directionFrom(program, at, along, fromLayer)
   const pointAt = (alpha: number): Point => ({
     space: 'ACTIVATION',
@@ -101,22 +100,13 @@ function checkBounds(from: number, to: number, base: number): void {
   )
 }
 
-/** A point's coordinates in the space before a layer: those of all states that are read there, one after the other. */
-async function placeOf(program: Program, point: Point, layer: number): Promise<Float64Array> {
-  const states = await statesAt(program, [point], layer)
-  return concatNumbers(
-    Float64Array,
-    states.flatMap((state) => (state ? [state] : [])),
-  )
-}
-
 async function directionFrom(
   program: Program,
   at: Float64Array,
   along: Direction,
   layer: number,
 ): Promise<Float64Array> {
-  const direction = await coordinatesOf(program, at, along, layer)
+  const direction = await vectorOf(program, at, along, layer)
   if (direction.some((value) => value !== 0)) return direction
   throw new AtlasError(
     'BAD_ARGUMENT',
@@ -125,7 +115,7 @@ async function directionFrom(
   )
 }
 
-async function coordinatesOf(
+async function vectorOf(
   program: Program,
   at: Float64Array,
   along: Direction,
@@ -135,11 +125,11 @@ async function coordinatesOf(
     case 'SCALE':
       return at
     case 'TOWARDS': {
-      const end = await placeOf(program, along.point, layer)
+      const end = await coordinatesOf(program, along.point, layer)
       return end.map((value, i) => value - at[i])
     }
     case 'VALUES':
-      return placeOf(program, { space: 'ACTIVATION', values: along.values }, layer)
+      return coordinatesOf(program, { space: 'ACTIVATION', values: along.values }, layer)
     case 'RANDOM':
       return randomDirections(at.length, along.seed)()
     case 'COORDINATE':

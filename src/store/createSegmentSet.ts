@@ -13,6 +13,12 @@ export interface PreparedSegmentSet {
   jobId: string | null
 }
 
+/** What tells segment sets apart. */
+interface NaturalKey extends Pick<SegmentSetKey, 'fromLayer' | 'toLayer' | 'pairs' | 'seed'> {
+  networkId: number
+  datasetId: number
+}
+
 /** Pairs of a set at most: their columns are in memory for its summary, 128 bytes a pair. */
 const MAX_PAIRS = 1_000_000
 
@@ -20,7 +26,8 @@ const MAX_PAIRS = 1_000_000
 const MAX_SEED = 2 ** 31 - 1
 
 /**
- * Finds or creates a segment set; its segments come later, from its job.
+ * Finds or creates a segment set; its segments come later, from its job. One that was walked before profiles were stored
+ * is emptied, for the job to walk it anew.
  *
  * @param pairCount pairs that the dataset's inputs have
  * @throws AtlasError BAD_ARGUMENT (pairs or seed), TOO_FEW_INPUTS (a dataset without a pair)
@@ -39,6 +46,7 @@ export async function prepareSegmentSet(
     )
   const { fromLayer, toLayer, pairs, seed } = key
   const natural = { networkId: network.id, datasetId: dataset.id, fromLayer, toLayer, pairs, seed }
+  await forgetUnprofiled(tx, natural)
   const set = await tx.segmentSet.upsert({
     where: { networkId_datasetId_fromLayer_toLayer_pairs_seed: natural },
     create: { ...natural, pairCount: BigInt(pairCount), segmentCount: Math.min(pairs, pairCount) },
@@ -46,6 +54,22 @@ export async function prepareSegmentSet(
   })
   const { id, computedAt, jobId } = set
   return { id, networkId: network.id, datasetId: dataset.id, computed: computedAt !== null, jobId }
+}
+
+/** Empties a computed set whose segments have no profile, in one statement: its id stays. */
+async function forgetUnprofiled(
+  tx: PrismaTransaction,
+  { networkId, datasetId, fromLayer, toLayer, pairs, seed }: NaturalKey,
+): Promise<void> {
+  await tx.$executeRaw`
+    with emptied as (
+      update segment_set t set computed_at = null
+      where network_id = ${networkId} and dataset_id = ${datasetId} and from_layer = ${fromLayer}
+        and to_layer = ${toLayer} and pairs = ${pairs} and seed = ${seed} and computed_at is not null
+        and exists (select from segment s where s.set_id = t.id and s.index = 0 and s.profile = '')
+      returning id),
+    ungrouped as (delete from segment_group g using emptied where g.set_id = emptied.id)
+    delete from segment s using emptied where s.set_id = emptied.id`
 }
 
 function checkChoice({ pairs, seed }: SegmentSetKey): void {

@@ -351,14 +351,19 @@ export interface SegmentEstimates {
   predictionChanges: StoredEstimate
   boundaryDensity: StoredEstimate | null
   endpointDensity: StoredEstimate | null
-  /** Of equal parts of the lines; null where all segments are of no length, and of LABELS groups. */
+  /** Of equal parts of the lines; null where all segments are of no length or have no profile, and of LABELS groups. */
   profile: { boundaryDensity: StoredEstimate; changeShare: number }[] | null
-  /** Null where no segment of some length changes its prediction, and of LABELS groups. */
+  /** Null where no segment of some length changes its prediction or has a profile, and of LABELS groups. */
   atChange: {
     count: number
     boundaryDensity: StoredEstimate
     elsewhere: StoredEstimate
     baseline: StoredEstimate
+  } | null
+  /** By parts of distance, from 0; null where no segment of some length changes its prediction once, and as above. */
+  aroundChange: {
+    count: number
+    distances: { boundaryDensity: StoredEstimate; baseline: StoredEstimate }[]
   } | null
 }
 

@@ -168,7 +168,7 @@ it('summarizes runs of segments, those of no length apart', () => {
     { first: 0, count: 3, profiled: false },
   ]
   const [first, second, bare] = summarizeSegments({ columns, runs, seed: 1 })
-  expect(bare).toEqual({ ...first, profile: null, atChange: null })
+  expect(bare).toEqual({ ...first, profile: null, atChange: null, aroundChange: null })
   expect(first).toMatchObject({
     zeroLengthCount: 1,
     regionCount: { mean: 17 / 3 },
@@ -186,6 +186,11 @@ it('summarizes runs of segments, those of no length apart', () => {
       elsewhere: { mean: (1 / 1 + 6 / 2) / 2 },
       baseline: { mean: (5 / 1 + 2 / 2) / 2 },
     },
+    // The one of length 2 alone changes once; it has the dealt place of itself.
+    aroundChange: {
+      count: 1,
+      distances: [{ boundaryDensity: { mean: 2 / 2 }, baseline: { mean: 2 / 2 } }],
+    },
   })
   expect(second).toEqual({
     zeroLengthCount: 1,
@@ -195,6 +200,7 @@ it('summarizes runs of segments, those of no length apart', () => {
     endpointDensity: null,
     profile: null,
     atChange: null,
+    aroundChange: null,
   })
 })
 
@@ -215,7 +221,7 @@ it('sets the density where predictions change beside that where those of other s
       at % bins === part(Math.floor(at / bins)) ? 10 : 0,
     ),
   }
-  const [{ profile, atChange }] = summarizeSegments({
+  const [{ profile, atChange, aroundChange }] = summarizeSegments({
     columns,
     runs: [{ first: 0, count, profiled: true }],
     seed: 3,
@@ -226,4 +232,39 @@ it('sets the density where predictions change beside that where those of other s
   expect(atChange?.baseline.low).toBeLessThan(20)
   expect(atChange?.baseline.high).toBeGreaterThan(20)
   expect(atChange?.baseline.high).toBeLessThan(25)
+  // One part away from either change lies an empty one; another change's neighbour is as empty, its own part is not.
+  expect(aroundChange).toMatchObject({
+    count,
+    distances: [{ boundaryDensity: { mean: 40 } }, { boundaryDensity: { mean: 0 }, baseline: { mean: 0 } }],
+  })
+  expect(aroundChange?.distances[0].baseline).toEqual(atChange?.baseline)
+})
+
+it('finds on both sides what lies at a distance from the only change', () => {
+  // Six parts of length 1; the second line changes twice, the third not at all.
+  const profiles = [
+    [1, 2, 3, 4, 5, 6],
+    [9, 9, 9, 9, 9, 9],
+    [9, 9, 9, 9, 9, 9],
+    [6, 0, 0, 0, 0, 12],
+  ]
+  const columns = {
+    from: Int32Array.of(0, 2, 4, 6),
+    to: Int32Array.of(1, 3, 5, 7),
+    length: new Float64Array(4).fill(6),
+    regionCount: Int32Array.from(profiles, (parts) => 1 + parts.reduce((sum, part) => sum + part, 0)),
+    endpointDistance: new Int32Array(4),
+    predictionChanges: Int32Array.of(1, 2, 0, 1),
+    changeAt: Float64Array.of(0.2, 0.5, Number.NaN, 1),
+    profiles: Int32Array.from(profiles.flat()),
+  }
+  const [{ aroundChange }] = summarizeSegments({
+    columns,
+    runs: [{ first: 0, count: 4, profiled: true }],
+    seed: 1,
+  })
+  expect(aroundChange?.count).toBe(2)
+  // Around the second part of one, and the last of the other.
+  const means = [(2 + 12) / 2, ((1 + 3) / 2 + 0) / 2, (4 + 0) / 2]
+  expect(aroundChange?.distances.map(({ boundaryDensity }) => boundaryDensity.mean)).toEqual(means)
 })

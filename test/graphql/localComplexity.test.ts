@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { checkCoordinates } from '#atlas/compute/geometry/index.js'
 import { createSeries } from '#atlas/src/store/createSeries.js'
 import { addDataset, addNetwork } from '../support/atlas.ts'
 import { buildModel, node, uniform } from '../support/onnx.ts'
@@ -31,7 +32,8 @@ const answer = z.object({
   network: z.object({
     localComplexity: z.object({
       dataset: z.object({ name: z.string() }),
-      ...{ toLayer: z.number(), radius: z.number(), points: z.number(), seed: z.number() },
+      ...{ fromLayer: z.number(), toLayer: z.number(), sampled: z.literal(true) },
+      ...{ radius: z.number(), points: z.number(), seed: z.number() },
       densities: z.array(
         z.object({
           neighborhood: z.string(),
@@ -42,9 +44,9 @@ const answer = z.object({
     }),
   }),
 })
-const QUERY = `query ($network: String!, $dataset: String!, $toLayer: Int, $radius: Float, $points: Int, $seed: Int) {
-  network(name: $network) { localComplexity(dataset: $dataset, toLayer: $toLayer, radius: $radius, points: $points,
-    seed: $seed) { dataset { name } toLayer radius points seed
+const QUERY = `query ($network: String!, $dataset: String!, $fromLayer: Int, $toLayer: Int, $radius: Float, $points: Int,
+  $seed: Int) { network(name: $network) { localComplexity(dataset: $dataset, fromLayer: $fromLayer, toLayer: $toLayer,
+    radius: $radius, points: $points, seed: $seed) { dataset { name } fromLayer toLayer radius points seed sampled
       densities { neighborhood points boundaryDensity { mean low high } } } } }`
 const ask = async (variables: Record<string, unknown>) =>
   answer.parse(await atlas.ask(QUERY, variables)).network.localComplexity
@@ -85,8 +87,30 @@ beforeAll(async () => {
   const random = uniform(2)
   const square = Array.from({ length: 200 }, () => 10 * random()).flatMap((value) => [value, value])
   await addDataset(atlas.db, 'square', Float32Array.from(square), 2)
-  await addNetwork(atlas.db, 'large', hyperplanes(2 ** 15, [...new Float32Array(2 ** 15).fill(1)], [1]))
-  await addDataset(atlas.db, 'images', new Float32Array(257 * 2 ** 15).fill(1), 2 ** 15)
+  // x is doubled before the boundaries of the second layer, every 1/64.
+  const far = Array.from({ length: 512 }, (_, i) => (i + 0.5) / 64)
+  await addNetwork(
+    atlas.db,
+    'doubled',
+    buildModel({
+      inputs: { x: ['N', 1] },
+      initializers: {
+        two: { shape: [1, 1], values: [2] },
+        w: { shape: [1, 512], values: far.map(() => 1) },
+        b: { shape: [512], values: far.map((offset) => -offset) },
+        v: { shape: [512, 2], values: Array.from({ length: 1024 }, (_, i) => i % 3) },
+      },
+      nodes: [
+        node('MatMul', ['x', 'two'], 'twice'),
+        node('Relu', ['twice'], 'h'),
+        node('MatMul', ['h', 'w'], 'd'),
+        node('Add', ['d', 'b'], 'pre'),
+        node('Relu', ['pre'], 'on'),
+        node('MatMul', ['on', 'v'], 'scores'),
+      ],
+      outputs: ['scores'],
+    }),
+  )
   await addDataset(atlas.db, 'one', Float32Array.of(1), 1)
   await addDataset(atlas.db, 'same', Float32Array.of(1, 1, 1), 1)
   const members = ['ruler', 'coarse'].map((network, step) => ({ network, step }))
@@ -135,6 +159,22 @@ describe('local complexity', () => {
     expect((await ask({ ...asked, seed: 2 })).densities).not.toEqual(first.densities)
   })
 
+  it('is that of the space before any layer', async () => {
+    for (const [fromLayer, mean, radius] of [
+      [0, 128, 1 / 64],
+      [1, 64, 1 / 32],
+    ]) {
+      const found = await ask({ network: 'doubled', dataset: 'line', fromLayer, points: 65 })
+      expect(found).toMatchObject({ fromLayer, toLayer: 1, radius })
+      expect(found.densities[0].boundaryDensity).toEqual({ mean, low: mean, high: mean })
+    }
+  })
+
+  it('takes no more points than fit into memory', () => {
+    expect(() => checkCoordinates(512, 2 ** 15)).not.toThrow()
+    expect(() => checkCoordinates(513, 2 ** 15)).toThrow('ask for 512 at most')
+  })
+
   it('is asked of all checkpoints of a series at once', async () => {
     const density = 'localComplexity(dataset: "line", points: 20) { densities { boundaryDensity { mean } } }'
     const found = await atlas.ask(`{ series(name: "rulers") { members { network { name ${density} } } } }`)
@@ -159,7 +199,7 @@ describe('local complexity', () => {
     ['TOO_FEW_INPUTS', { dataset: 'one' }],
     ['WRONG_INPUT_SIZE', { dataset: 'square' }],
     ['BAD_SPAN', { toLayer: 1 }],
-    ['TOO_LARGE', { network: 'large', dataset: 'images', points: 257 }],
+    ['BAD_SPAN', { fromLayer: 1 }],
   ])('says %s for %j', async (code, variables) => {
     expect(await atlas.codeOf(QUERY, { network: 'ruler', dataset: 'line', ...variables })).toBe(code)
   })

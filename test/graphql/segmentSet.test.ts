@@ -306,6 +306,7 @@ it('gives segments of no length no density, and the last places in the orders by
 
 describe('the profile of a group', () => {
   const estimate = z.object({ mean: z.number(), low: z.number(), high: z.number() })
+  const beside = { boundaryDensity: estimate, baseline: estimate }
   const answer = z.object({
     segmentSet: z.object({
       groups: z.object({
@@ -319,11 +320,10 @@ describe('the profile of a group', () => {
                 changeShare: z.number(),
               }),
             ),
-            atChange: z.object({
+            atChange: z.object({ count: z.number(), ...beside, elsewhere: estimate }),
+            aroundChange: z.object({
               count: z.number(),
-              boundaryDensity: estimate,
-              elsewhere: estimate,
-              baseline: estimate,
+              distances: z.array(z.object({ distance: z.number(), ...beside })),
             }),
           }),
         ]),
@@ -351,11 +351,12 @@ describe('the profile of a group', () => {
       )
       walks.push(one.parse(found).segment)
     }
-    const [{ profile, atChange }] = answer.parse(
+    const [{ profile, atChange, aroundChange }] = answer.parse(
       await atlas.ask(
         `query ($path: String!) { segmentSet(path: $path) { groups(kind: BETWEEN) { nodes {
           profile { from to changeShare boundaryDensity { mean low high } }
           atChange { count boundaryDensity { mean low high } elsewhere { mean low high } baseline { mean low high } }
+          aroundChange { count distances { distance boundaryDensity { mean low high } baseline { mean low high } } }
         } } } }`,
         { path: SET },
       ),
@@ -383,5 +384,16 @@ describe('the profile of a group', () => {
     const others = changing.map((walk, i) => (20 * walk.boundaryDensity - own[i]) / 19)
     expect(atChange.elsewhere.mean).toBeCloseTo(mean(others), 9)
     expect(atChange.baseline.low).toBeLessThanOrEqual(atChange.baseline.mean)
+    const once = walks.filter(({ predictions }) => predictions.length === 2)
+    expect(aroundChange.count).toBe(once.length)
+    expect(once.length).toBeGreaterThan(5)
+    expect(aroundChange.distances.map(({ distance }) => distance)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+    for (const { distance, boundaryDensity, baseline } of aroundChange.distances) {
+      const atDistance = (walk: (typeof walks)[number]) =>
+        walk.profile.filter((_, bin) => Math.abs(bin - binOf(walk)) === distance)
+      const own = once.map((walk) => mean(atDistance(walk).map((bin) => bin.boundaryDensity)))
+      expect(boundaryDensity.mean).toBeCloseTo(mean(own), 9)
+      expect(baseline.low).toBeLessThanOrEqual(baseline.high)
+    }
   })
 })

@@ -73,6 +73,25 @@ describe('the segments of a dataset without labels', () => {
     expect(groups[0].estimates.boundaryDensity?.mean).toBeCloseTo(mean, 9)
   })
 
+  it('are walked anew, when they are asked for, where they have no profile', async () => {
+    const expected = await rowsOf(path)
+    const { segmentSetId } = await addSegmentSet(db, path)
+    // What the migration leaves of a set that an older atlas has walked.
+    await db.query(sql`update segment set profile = '', change_at = null where set_id = ${segmentSetId}`)
+    await db.query(
+      sql`update segment_group set estimates = estimates || '{"profile": null, "atChange": null, "aroundChange": null}'
+          where set_id = ${segmentSetId}`,
+    )
+    const again = await addSegmentSet(db, path)
+    expect(again).toEqual({ segmentSetId, jobId: expect.any(String) as string })
+    expect(await addSegmentSet(db, path)).toEqual(again)
+    for (const table of ['segment', 'segment_group'])
+      expect(await db.query(raw(`select from ${table}`))).toEqual([])
+    await runJobs(db)
+    expect(await addSegmentSet(db, path)).toEqual({ segmentSetId, jobId: null })
+    expect(await rowsOf(path)).toEqual(expected)
+  })
+
   it('go with their dataset', async () => {
     await deleteDataset(db, 'few')
     for (const table of ['segment_set', 'segment', 'segment_group'])

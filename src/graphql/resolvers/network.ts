@@ -28,8 +28,8 @@ export const networkResolvers: NetworkResolvers = {
       datasetOfName(args.dataset, loaders),
       loaders.layersOfNetwork.load([network.id]),
     ])
-    const { toLayer = null, radius = null, points, seed } = args
-    const question = { network, dataset, layerCount: layers.length, toLayer, radius }
+    const { fromLayer = null, toLayer = null, radius = null, points, seed } = args
+    const question = { network, dataset, layerCount: layers.length, fromLayer, toLayer, radius }
     return localComplexity(
       networkFiles,
       loaders,

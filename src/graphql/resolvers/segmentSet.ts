@@ -64,6 +64,11 @@ export const segmentGroupResolvers: SegmentGroupResolvers = {
   profile: ({ estimates: { profile } }) =>
     profile?.map((bin, i) => ({ ...bin, from: i / profile.length, to: (i + 1) / profile.length })) ?? null,
   atChange: ({ estimates }) => estimates.atChange,
+  aroundChange: ({ estimates: { aroundChange } }) =>
+    aroundChange && {
+      ...aroundChange,
+      distances: aroundChange.distances.map((at, distance) => ({ ...at, distance })),
+    },
 }
 
 /** A stored segment, the inputs that it names by index, and its densities. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { atlas } from './atlas.ts'
+import { atlas, atlasHere } from './atlas.ts'
 
 /** Nobody listens at port 1: whatever wants the database fails. */
 const NOWHERE = 'postgres://nobody@127.0.0.1:1/none'
@@ -43,7 +43,10 @@ describe('atlas --help', () => {
     ['export'],
     ['delete'],
   ])('shows an example of %s %s', async (...command) => {
-    const { code, stdout } = await atlas(NOWHERE, [...command.filter((word) => word !== undefined), '--help'])
+    const { code, stdout } = await atlasHere(NOWHERE, [
+      ...command.filter((word) => word !== undefined),
+      '--help',
+    ])
     expect(code).toBe(0)
     expect(stdout).toMatch(/Example:\n {2}\$ .*atlas /)
     expect(stdout).toContain('--json')
@@ -70,7 +73,7 @@ describe('wrong usage ends with 2', () => {
     [['series', 'create', 'a', 'b@0', 'c@2147483648'], /as trained@1000/],
     [['matrix', 'a/1@b', 'c/1@b', '--metric', 'likeness'], /adjusted-rand-index/],
   ])('atlas %j', async (args, message) => {
-    const { code, stdout, stderr } = await atlas(NOWHERE, args)
+    const { code, stdout, stderr } = await atlasHere(NOWHERE, args)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toMatch(message)
   })

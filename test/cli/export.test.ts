@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
 import { beforeAll, expect, it } from 'vitest'
 import { useDatabase, withClient } from '../support/database.ts'
-import { atlas, atlasJson, folder, writePointsCsv, writeQuadrantsNetwork } from './atlas.ts'
+import { atlas, atlasHere, atlasJson, folder, writePointsCsv, writeQuadrantsNetwork } from './atlas.ts'
 
 const database = useDatabase()
-const json = (...args: string[]) => atlasJson(database.url, args)
+const json = (...args: string[]) => atlasJson(database.url, args, '', atlasHere)
 const prefix = join(folder, 'out')
 
 /** What SQL says the files must hold; float4 as the shortest text that reads back, as Postgres writes it. */

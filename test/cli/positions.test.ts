@@ -3,10 +3,10 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { useDatabase } from '../support/database.ts'
-import { atlasJson, folder, writePointsCsv, writeQuadrantsNetwork } from './atlas.ts'
+import { atlasHere, atlasJson, folder, writePointsCsv, writeQuadrantsNetwork } from './atlas.ts'
 
 const { url } = useDatabase()
-const json = (...args: string[]) => atlasJson(url, args)
+const json = (...args: string[]) => atlasJson(url, args, '', atlasHere)
 
 describe('the command line', () => {
   beforeAll(async () => {

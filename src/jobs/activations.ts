@@ -4,7 +4,8 @@ import { decodeValues } from '../ingest/index.ts'
 import type { Database } from '../store/database.ts'
 import { readDatasetChunks } from '../store/encoding.ts'
 import { readFile } from '../store/files.ts'
-import type { LayerRow } from '../store/models.ts'
+import { createLoaders } from '../store/loaders.ts'
+import type { LayerRow, PartitionRow } from '../store/models.ts'
 import type { PartitionSubject } from './partitionSubject.ts'
 
 /** Activations (float32) that one inference may return. */
@@ -24,6 +25,12 @@ export interface SiteActivations {
 export function dimensionsOf({ partition, layers }: Pick<PartitionSubject, 'partition' | 'layers'>): number {
   const positions = (layer: LayerRow) => (partition.granularity === 'WHOLE_INPUT' ? layer.positionCount : 1)
   return layers.reduce((sum, layer) => sum + layer.unitCount * positions(layer), 0)
+}
+
+/** As {@link dimensionsOf}, of a partition alone. */
+export async function spaceOf(db: Database, partition: PartitionRow): Promise<number> {
+  const all = await createLoaders(db).layersOfNetwork.load([partition.networkId])
+  return dimensionsOf({ partition, layers: all.slice(partition.fromLayer, partition.toLayer + 1) })
 }
 
 /** The activations of all sites of a partition, some after the other. Throws what `openActivations` throws. */

@@ -1,4 +1,5 @@
 /** What the encoding of a dataset by a network reads and writes: chunks of samples, codes and predictions. */
+import { bytesOf } from './bytesOf.ts'
 import { copyOut, copyOutBytes } from './copyOut.ts'
 import { join, sql, type Database, type Executor } from './database.ts'
 
@@ -186,11 +187,6 @@ export async function* readScores(
 export function integersOf(bytes: Buffer): Int32Array {
   bytes.swap32()
   return new Int32Array(Uint8Array.from(bytes).buffer)
-}
-
-/** The bytes of a typed array, without copying. */
-function bytesOf(values: Float32Array | Uint8Array): Buffer {
-  return Buffer.from(values.buffer, values.byteOffset, values.byteLength)
 }
 
 /** A float32 array from little-endian bytes; copies, since a Buffer from Postgres may lie unaligned. */

@@ -1,3 +1,4 @@
+import { bytesOf } from './bytesOf.ts'
 import { join, sql, type Database, type Transaction } from './database.ts'
 import type { CurveKind, DirectionKind, StoredCurve } from './directionRows.ts'
 
@@ -50,8 +51,4 @@ async function insertCurves(
           mutual_information)
         values ${join(rows)}`,
   )
-}
-
-function bytesOf(values: Int32Array | Float32Array | Float64Array): Buffer {
-  return Buffer.from(values.buffer, values.byteOffset, values.byteLength)
 }

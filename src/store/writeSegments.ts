@@ -1,4 +1,5 @@
 /** What the walk of a segment set reads and writes. */
+import { bytesOf } from './bytesOf.ts'
 import { copyInto } from './copy.ts'
 import { copyOut } from './copyOut.ts'
 import { sql, type Database, type Executor } from './database.ts'
@@ -130,8 +131,4 @@ export async function writeSegmentGroups(
       }
     })
   })
-}
-
-function bytesOf(values: Int32Array): Buffer {
-  return Buffer.from(values.buffer, values.byteOffset, values.byteLength)
 }

@@ -1,9 +1,8 @@
 import { AtlasError } from '../../../compute/errors.ts'
 import { prepareClustering, type ClusteringParameters } from '../../store/createClustering.ts'
 import type { Database } from '../../store/database.ts'
-import { createLoaders } from '../../store/loaders.ts'
 import type { PartitionRow } from '../../store/models.ts'
-import { dimensionsOf } from '../activations.ts'
+import { spaceOf } from '../activations.ts'
 import { clusterTask } from '../cluster.ts'
 import { enqueue, jobUnderWay } from '../queue.ts'
 import { readyPartition } from './readyPartition.ts'
@@ -38,11 +37,7 @@ const MAX_COORDINATES = 2 ** 26
 
 /** Throws TOO_LARGE where the activations of the regions would not fit in memory. */
 async function checkSpace(db: Database, partition: PartitionRow): Promise<void> {
-  const all = await createLoaders(db).layersOfNetwork.load([partition.networkId])
-  const dimensions = dimensionsOf({
-    partition,
-    layers: all.slice(partition.fromLayer, partition.toLayer + 1),
-  })
+  const dimensions = await spaceOf(db, partition)
   if (partition.regionCount * dimensions <= MAX_COORDINATES) return
   throw new AtlasError(
     'TOO_LARGE',

@@ -1,7 +1,6 @@
 import { prepareDirectionSet, type WantedDirections } from '../../store/createDirectionSet.ts'
 import type { Database } from '../../store/database.ts'
-import { createLoaders } from '../../store/loaders.ts'
-import { dimensionsOf } from '../activations.ts'
+import { spaceOf } from '../activations.ts'
 import { directionsTask } from '../directions.ts'
 import { enqueue, jobUnderWay } from '../queue.ts'
 import { readyPartition } from './readyPartition.ts'
@@ -17,10 +16,9 @@ export async function requestDirections(
   wanted: WantedDirections,
 ): Promise<{ directionSetId: number; jobId: string | null }> {
   const partition = await readyPartition(db, partitionId)
-  const all = await createLoaders(db).layersOfNetwork.load([partition.networkId])
-  const layers = all.slice(partition.fromLayer, partition.toLayer + 1)
+  const dimensions = await spaceOf(db, partition)
   return db.prisma.$transaction(async (tx) => {
-    const set = await prepareDirectionSet(tx, partition, wanted, dimensionsOf({ partition, layers }))
+    const set = await prepareDirectionSet(tx, partition, wanted, dimensions)
     const { id: directionSetId } = set
     if (set.computed) return { directionSetId, jobId: null }
     const underWay = await jobUnderWay(tx, set.jobId)

@@ -1,4 +1,4 @@
-// Builds the project: Prisma client, GraphQL types, TypeScript to dist/, AssemblyScript to WebAssembly.
+// Builds the project: Prisma client, GraphQL types, TypeScript to dist/, AssemblyScript to WebAssembly, the explorer.
 // Prisma's CLI wants to download a schema engine, which `generate` never runs: any executable satisfies it,
 // so that installing needs the npm registry alone.
 import { spawnSync } from 'node:child_process'
@@ -23,3 +23,4 @@ run('node_modules/.bin/asc', [
   ...['--outFile', 'dist/compute/kernels/wasm/kernels.wasm'],
   ...['-O3', '--runtime', 'stub', '--noAssert', '--enable', 'simd'],
 ])
+run('node_modules/.bin/vite', ['build', '--config', 'web/vite.config.ts', '--logLevel', 'warn'])

@@ -17,6 +17,7 @@ import { computeInUse } from '../jobs/direct/compute.ts'
 import type { Logger } from '../log.ts'
 import type { Database } from '../store/database.ts'
 import { AFFINE_MAP_ROUTE, affineMapHandler } from './affineMap.ts'
+import { explorer } from './explorer.ts'
 import { goneSignal } from './goneSignal.ts'
 import { graphiqlHandler } from './graphiql.ts'
 import { uploadHandler } from './uploads.ts'
@@ -38,8 +39,8 @@ export interface ServerOptions {
 }
 
 /**
- * Serves GraphQL over HTTP and WebSocket at /graphql (with GraphiQL for browsers), uploads at PUT /files and
- * the state of the service at /health.
+ * Serves the explorer at /, GraphQL over HTTP and WebSocket at /graphql (with GraphiQL for browsers), uploads at PUT
+ * /files and the state of the service at /health.
  */
 export async function startServer(db: Database, options: ServerOptions, log: Logger): Promise<HttpServer> {
   const schema = createSchema()
@@ -70,7 +71,7 @@ export async function startServer(db: Database, options: ServerOptions, log: Log
     logger: log,
   })
   await apollo.start()
-  app.get('/', (_request, response) => response.redirect('/graphql'))
+  app.use(explorer())
   app.get('/health', async (_request, response) => {
     await db.pool.query('select 1')
     response.json({ status: 'ok', compute: computeInUse() })

@@ -1,0 +1,94 @@
+import { QueryErrorResetBoundary } from '@tanstack/react-query'
+import { Component, Suspense, useId, type ReactNode } from 'react'
+import { AtlasRequestError } from '../lib/atlas.ts'
+
+interface PanelProps {
+  title: string
+  /** What stands at the right of the title. */
+  aside?: ReactNode
+  children: ReactNode
+}
+
+/** A titled part of a view that waits and fails by itself, so that the others can be used. */
+export function Panel({ title, aside, children }: PanelProps) {
+  const id = useId()
+  return (
+    <section className="panel" aria-labelledby={id}>
+      <header>
+        <h2 id={id}>{title}</h2>
+        {aside}
+      </header>
+      <Loaded what={title}>{children}</Loaded>
+    </section>
+  )
+}
+
+/** Shows a placeholder until its content has its answers, and an error with a way to try again where it gets none. */
+export function Loaded({ what, children }: { what: string; children: ReactNode }) {
+  return (
+    <QueryErrorResetBoundary>
+      {({ reset }) => (
+        <Failed onRetry={reset}>
+          <Suspense fallback={<Waiting what={what} />}>{children}</Suspense>
+        </Failed>
+      )}
+    </QueryErrorResetBoundary>
+  )
+}
+
+function Waiting({ what }: { what: string }) {
+  return (
+    <div className="skeleton" role="status">
+      <span className="hidden-text">Loading: {what}</span>
+    </div>
+  )
+}
+
+/** An error of a request, as its code and what to do; other errors are bugs and say so. */
+export function Problem({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+  const known = error instanceof AtlasRequestError
+  return (
+    <div className="note bad stack" role="alert">
+      <p>
+        {known ? error.message : `The page failed: ${error instanceof Error ? error.message : String(error)}`}
+      </p>
+      <div className="row">
+        {known && <code>{error.code}</code>}
+        {onRetry && (
+          <button type="button" onClick={onRetry}>
+            Try again
+          </button>
+        )}
+      </div>
+    </div>
+  )
+}
+
+interface FailedProps {
+  onRetry: () => void
+  children: ReactNode
+}
+
+/** React has error boundaries as classes only. */
+class Failed extends Component<FailedProps, { error: unknown }> {
+  override state: { error: unknown } = { error: null }
+
+  static getDerivedStateFromError(error: unknown) {
+    return { error }
+  }
+
+  private readonly retry = () => {
+    this.props.onRetry()
+    this.setState({ error: null })
+  }
+
+  override render() {
+    const { error } = this.state
+    return error === null ? this.props.children : <Problem error={error} onRetry={this.retry} />
+  }
+}
+
+/** What a list shows that holds nothing: why, and what would fill it. */
+export function Empty({ children }: { children: ReactNode }) {
+  return <p className="note muted">{children}</p>
+}

@@ -1,0 +1,3 @@
+export default function QueryView() {
+  return <h1>Query</h1>
+}

@@ -1,0 +1,3 @@
+export default function SegmentView() {
+  return <h1>Segment</h1>
+}

@@ -1,0 +1,3 @@
+export default function SliceView() {
+  return <h1>Slice</h1>
+}

@@ -1,0 +1,3 @@
+export default function DatasetView({ path }: { path: string }) {
+  return <h1>{path}</h1>
+}

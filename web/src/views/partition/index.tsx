@@ -1,0 +1,133 @@
+import { Link } from 'wouter'
+import { graphql } from '../../lib/atlas.ts'
+import { bits, count } from '../../lib/format.ts'
+import { pageHref } from '../../lib/paths.ts'
+import { useAnswer } from '../../lib/useAnswer.ts'
+import { EntityLink } from '../../parts/entityLink.tsx'
+import { Facts } from '../../parts/facts.tsx'
+import { JobBar, JobFields } from '../../parts/jobs.tsx'
+import { Panel } from '../../parts/panel.tsx'
+import { FilterForm } from './filterForm.tsx'
+import { RegionList } from './regionList.tsx'
+import { RoutingTree } from './routingTree.tsx'
+import { Work } from './work.tsx'
+
+const Partition = graphql(
+  `
+    query PartitionPage($path: String!) {
+      partition(path: $path) {
+        id
+        path
+        granularity
+        bitCount
+        exact
+        siteCount
+        regionCount
+        labelEntropy
+        neighborCount
+        polytopeCount
+        computedAt
+        network {
+          path
+        }
+        dataset {
+          path
+          classNames
+        }
+        fromLayer {
+          index
+        }
+        toLayer {
+          index
+        }
+        clusterings {
+          path
+          clusterCount
+          noiseRegionCount
+          computedAt
+        }
+        job {
+          ...JobState
+        }
+      }
+    }
+  `,
+  [JobFields],
+)
+
+/** A partition: the map of its regions, the list of those that meet a filter, and how layers route the inputs. */
+export default function PartitionView({ path }: { path: string }) {
+  const { partition } = useAnswer(Partition, { path })
+  if (!partition) return null
+  const { network, dataset } = partition
+  const whole = partition.granularity === 'WHOLE_INPUT'
+  return (
+    <>
+      <div className="stack">
+        <h1>{partition.path}</h1>
+        <div className="row">
+          <span>
+            network <EntityLink path={network.path} />
+          </span>
+          <span>
+            dataset <EntityLink path={dataset.path} />
+          </span>
+          <Link className="button" href={pageHref('/compare', { a: partition.path })}>
+            Compare with another
+          </Link>
+        </div>
+        {!partition.computedAt && partition.job && <JobBar job={partition.job} />}
+      </div>
+      <Panel title="Regions">
+        <FilterForm classNames={dataset.classNames} clusterings={partition.clusterings} />
+        <RegionList path={partition.path} />
+      </Panel>
+      <div className="columns">
+        {whole && (
+          <Panel title="Routing tree">
+            <RoutingTree
+              network={network.path}
+              dataset={dataset.path}
+              fromLayer={partition.fromLayer.index}
+              toLayer={partition.toLayer.index}
+            />
+          </Panel>
+        )}
+        <Panel title="Facts and work">
+          <Facts
+            rows={[
+              ['a code for', whole ? 'each input' : 'each position'],
+              ['sites', count(partition.siteCount)],
+              ['regions', count(partition.regionCount)],
+              ['bits of a code', count(partition.bitCount)],
+              ['label entropy', bits(partition.labelEntropy)],
+              [
+                'neighbours',
+                partition.neighborCount === null ? 'not computed' : `${partition.neighborCount} a region`,
+              ],
+              [
+                'facets',
+                partition.polytopeCount === 0
+                  ? 'not computed'
+                  : `of ${count(partition.polytopeCount)} regions`,
+              ],
+              [
+                'exact',
+                partition.exact ? 'yes: each region is a polytope' : 'no: a gate of the span is smooth',
+              ],
+            ]}
+          />
+          {partition.clusterings.map(({ path, clusterCount, noiseRegionCount }) => (
+            <p key={path}>
+              <EntityLink path={path} />{' '}
+              <span className="muted">
+                {count(clusterCount)} clusters, {count(noiseRegionCount)} regions in none
+              </span>
+            </p>
+          ))}
+          <Work partition={partition} />
+        </Panel>
+      </div>
+    </>
+  )
+}

@@ -45,6 +45,11 @@ export interface SegmentWalk {
   crossings: Crossing[]
   /** Runs with one predicted label, from 0 to 1. */
   predictions: PredictionRun[]
+  /**
+   * The network's output at both ends and wherever it bends: places on the segment, ascending, and places x outputs.
+   * Between two of them all outputs are affine; at a jump a place stands twice.
+   */
+  outputs: { t: Float64Array; scores: Float64Array }
 }
 
 /**
@@ -70,6 +75,7 @@ export async function walkSegments(
     endpointHammingDistance: 0,
     crossings: [],
     predictions: [],
+    outputs: { t: new Float64Array(), scores: new Float64Array() },
   }))
   for (let layer = fromLayer; layer < program.parts.length; layer++) {
     throwIfStopped(stopped)
@@ -81,7 +87,12 @@ export async function walkSegments(
     walk = passGate(gate, separateSides(cut, gate), layer)
   }
   const scores = await program.scores.run(walk.states, walk.t.length)
-  predictionRuns(walk, scores, program.scores.size).forEach((runs, i) => (results[i].predictions = runs))
+  const { size } = program.scores
+  predictionRuns(walk, scores, size).forEach((runs, i) => {
+    const [from, to] = [walk.starts[i], walk.starts[i + 1]]
+    results[i].predictions = runs
+    results[i].outputs = { t: walk.t.subarray(from, to), scores: scores.subarray(from * size, to * size) }
+  })
   const jumps = program.gates.some(({ continuous }) => !continuous)
   for (const result of results) {
     result.crossings.sort(

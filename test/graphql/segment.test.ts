@@ -75,6 +75,37 @@ describe('a segment between two inputs', () => {
     for (const bins of [0, 1001]) expect(await atlas.codeOf(ask(bins))).toBe('BAD_ARGUMENT')
   })
 
+  it('has the outputs that a forward pass has, straight between the places where they bend', async () => {
+    const ask = (args: string) =>
+      `{ segment(network: "mlp-a", from: { input: "points/3" }, to: { input: "points/8" }) {
+        crossings { t } outputs${args} { t scores } } }`
+    const answer = z.object({
+      segment: z.object({
+        crossings: z.array(z.object({ t: z.number() })),
+        outputs: z.array(z.object({ t: z.number(), scores: z.array(z.number()) })),
+      }),
+    })
+    const { outputs, crossings } = answer.parse(await atlas.ask(ask(''))).segment
+    expect(outputs.map(({ t }) => t)).toEqual([0, ...crossings.map(({ t }) => t), 1])
+    const scoresAt = (t: number) =>
+      forwardMlp(
+        mlps['mlp-a'],
+        samples[3].map((value, i) => value + t * (samples[8][i] - value)),
+      ).scores
+    for (let i = 0; i + 1 < outputs.length; i++) {
+      const [a, b] = [outputs[i], outputs[i + 1]]
+      for (const share of [0, 0.3, 0.9]) {
+        const expected = scoresAt(a.t + share * (b.t - a.t))
+        expected.forEach((score, k) =>
+          expect(a.scores[k] + share * (b.scores[k] - a.scores[k])).toBeCloseTo(score, 5),
+        )
+      }
+    }
+    const some = answer.parse(await atlas.ask(ask('(indices: [2, 0])'))).segment.outputs
+    expect(some.map(({ scores }) => scores)).toEqual(outputs.map(({ scores }) => [scores[2], scores[0]]))
+    for (const index of [-1, 99]) expect(await atlas.codeOf(ask(`(indices: [${index}])`))).toBe('BAD_ARGUMENT')
+  })
+
   it('is the same by id, by path and by values', async () => {
     const ids = z.object({ a: z.object({ id: z.string() }), b: z.object({ id: z.string() }) })
     const { a, b } = ids.parse(

@@ -15,6 +15,9 @@ export type { Point }
 
 const MAX_BINS = 1000
 
+/** Numbers that an answer holds at most: some 20 MB of JSON. */
+const MAX_SCORES = 1_000_000
+
 /** Which line through which network. */
 export interface SegmentQuestion extends AskedSpan {
   network: NetworkRow
@@ -55,4 +58,32 @@ export async function segment(
 export function segmentProfile(segment: Segment, bins: number): ProfileBin[] {
   if (bins >= 1 && bins <= MAX_BINS) return profileOf(segment, bins)
   throw new AtlasError('BAD_ARGUMENT', `bins is ${bins}: ask for 1 to ${MAX_BINS} parts.`)
+}
+
+/** The network's output at one place of a line. */
+export interface SegmentOutput {
+  t: number
+  scores: number[]
+}
+
+/**
+ * The network's output wherever it bends: the outputs with the given indices, or all.
+ * @throws AtlasError BAD_ARGUMENT, TOO_LARGE
+ */
+export function segmentOutputs({ outputs }: Segment, indices: readonly number[] | null): SegmentOutput[] {
+  const { t, scores } = outputs
+  const size = scores.length / t.length
+  const wanted = indices ?? Array.from({ length: size }, (_, i) => i)
+  const missing = wanted.find((index) => index < 0 || index >= size)
+  if (missing !== undefined)
+    throw new AtlasError(
+      'BAD_ARGUMENT',
+      `There is no output ${missing}: the network has outputs 0 to ${size - 1}.`,
+    )
+  if (wanted.length * t.length > MAX_SCORES)
+    throw new AtlasError(
+      'TOO_LARGE',
+      `The line bends at ${t.length} places: ask for at most ${Math.floor(MAX_SCORES / t.length)} outputs, by \`indices\`.`,
+    )
+  return Array.from(t, (place, i) => ({ t: place, scores: wanted.map((index) => scores[i * size + index]) }))
 }

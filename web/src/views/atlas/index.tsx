@@ -21,7 +21,7 @@ export function AtlasView() {
         <Panel title="Partitions">
           <PartitionList />
         </Panel>
-        <div className="stack">
+        <div className="stack wide">
           <Panel title="Datasets">
             <DatasetList />
           </Panel>

@@ -1,7 +1,8 @@
-import { Link, useSearchParams } from 'wouter'
+import { Link } from 'wouter'
 import { graphql } from '../../lib/atlas.ts'
 import { count, shape } from '../../lib/format.ts'
 import { pageHref } from '../../lib/paths.ts'
+import { useArgs } from '../../lib/useArgs.ts'
 import { useAnswer } from '../../lib/useAnswer.ts'
 import { EntityLink } from '../../parts/entityLink.tsx'
 import { Facts } from '../../parts/facts.tsx'
@@ -49,10 +50,10 @@ const Network = graphql(`
 /** A network: its layers over one dataset, and the partitions that they make. */
 export default function NetworkView({ path }: { path: string }) {
   const { network, datasets } = useAnswer(Network, { name: path })
-  const [search, setSearch] = useSearchParams()
+  const [get, set] = useArgs()
   if (!network) return null
   const fitting = datasets.nodes.filter(({ shape }) => sizeOf(shape) === sizeOf(network.inputShape))
-  const dataset = fitting.find(({ name }) => name === search.get('dataset')) ?? fitting.at(0)
+  const dataset = fitting.find(({ name }) => name === get('dataset')) ?? fitting.at(0)
   return (
     <>
       <div className="stack">
@@ -76,10 +77,7 @@ export default function NetworkView({ path }: { path: string }) {
           dataset && (
             <label>
               over
-              <select
-                value={dataset.name}
-                onChange={({ target }) => setSearch({ dataset: target.value }, { replace: true })}
-              >
+              <select value={dataset.name} onChange={({ target }) => set({ dataset: target.value })}>
                 {fitting.map(({ name, inputCount }) => (
                   <option key={name} value={name}>
                     {name} ({count(inputCount)} inputs)

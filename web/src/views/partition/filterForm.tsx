@@ -1,4 +1,4 @@
-import { useSearchParams } from 'wouter'
+import { useArgs } from '../../lib/useArgs.ts'
 import { FILTER_FIELDS } from './regionFilter.ts'
 
 interface FilterFormProps {
@@ -8,22 +8,12 @@ interface FilterFormProps {
 
 /** The API's filter of regions as a form; the address holds what it says. */
 export function FilterForm({ classNames, clusterings }: FilterFormProps) {
-  const [search, setSearch] = useSearchParams()
-  const value = (name: string) => search.get(name) ?? ''
-  const set = (name: string, value: string) =>
-    setSearch(
-      (now) => {
-        if (value === '') now.delete(name)
-        else now.set(name, value)
-        return now
-      },
-      { replace: true },
-    )
+  const [get, set] = useArgs()
   const field = (name: (typeof FILTER_FIELDS)[number]) => ({
-    value: value(name),
-    onChange: ({ target }: { target: { value: string } }) => set(name, target.value),
+    value: get(name),
+    onChange: ({ target }: { target: { value: string } }) => set({ [name]: target.value }),
   })
-  const narrowed = FILTER_FIELDS.some((name) => search.has(name))
+  const narrowed = FILTER_FIELDS.some((name) => get(name) !== '')
   return (
     <form className="row" onSubmit={(event) => event.preventDefault()} aria-label="Filter of regions">
       <label>
@@ -93,15 +83,7 @@ export function FilterForm({ classNames, clusterings }: FilterFormProps) {
       {narrowed && (
         <button
           type="button"
-          onClick={() =>
-            setSearch(
-              (now) => {
-                for (const name of FILTER_FIELDS) now.delete(name)
-                return now
-              },
-              { replace: true },
-            )
-          }
+          onClick={() => set(Object.fromEntries(FILTER_FIELDS.map((name) => [name, null])))}
         >
           Clear
         </button>

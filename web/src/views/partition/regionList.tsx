@@ -2,6 +2,7 @@ import { useDeferredValue } from 'react'
 import { useSearchParams } from 'wouter'
 import { graphql, type ResultOf } from '../../lib/atlas.ts'
 import { bits, count, percent } from '../../lib/format.ts'
+import { useArgs } from '../../lib/useArgs.ts'
 import { usePages } from '../../lib/useAnswer.ts'
 import { EntityLink } from '../../parts/entityLink.tsx'
 import { LabelBar } from '../../parts/labels.tsx'
@@ -68,12 +69,13 @@ const ORDERS = {
 
 type Order = keyof typeof ORDERS
 
-const isOrder = (text: string | null): text is Order => text !== null && text in ORDERS
+const isOrder = (text: string): text is Order => text in ORDERS
 
 /** The regions that meet the address' filter, in its order. */
 export function RegionList({ path }: { path: string }) {
-  const [search, setSearch] = useSearchParams()
-  const asked = search.get('order')
+  const [search] = useSearchParams()
+  const [get, set] = useArgs()
+  const asked = get('order')
   const order = isOrder(asked) ? asked : 'MEMBER_COUNT_DESC'
   // The list of before stays while the next one is on its way.
   const filter = useDeferredValue(readFilter(search))
@@ -81,18 +83,7 @@ export function RegionList({ path }: { path: string }) {
     <>
       <label>
         order
-        <select
-          value={order}
-          onChange={({ target }) =>
-            setSearch(
-              (now) => {
-                now.set('order', target.value)
-                return now
-              },
-              { replace: true },
-            )
-          }
-        >
+        <select value={order} onChange={({ target }) => set({ order: target.value })}>
           {Object.entries(ORDERS).map(([name, text]) => (
             <option key={name} value={name}>
               {text}

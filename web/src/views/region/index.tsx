@@ -93,68 +93,72 @@ export default function RegionView({ path }: { path: string }) {
         </div>
       </div>
       <div className="columns">
-        <Panel title="Members" aside={<LabelBar counts={region.labelCounts} />}>
-          <LabelList counts={region.labelCounts} />
-          <Members path={path} perPosition={!whole} />
-        </Panel>
-        <Panel
-          title="Code"
-          aside={<span className="hint">{beside ? 'orange: differs from the neighbour' : 'blue: on'}</span>}
-        >
-          <CodeRaster bits={region.code.bits} layers={span} perPosition={!whole} beside={beside} />
-        </Panel>
-        <Panel title="Neighbours">
-          <Neighbors
-            path={path}
-            id={region.id}
-            hasPolytope={region.polytope !== null}
-            canHavePolytope={region.exact && whole}
-            onPoint={setBeside}
-          />
-        </Panel>
-        <Panel title="Affine map">
-          {region.exact && whole ? (
-            <AffineMap
+        <div className="stack wide">
+          <Panel title="Members" aside={<LabelBar counts={region.labelCounts} />}>
+            <LabelList counts={region.labelCounts} />
+            <Members path={path} perPosition={!whole} />
+          </Panel>
+          <Panel title="Neighbours">
+            <Neighbors
               path={path}
-              inputShape={partition.fromLayer.index === 0 ? partition.dataset.shape : null}
-              classNames={partition.dataset.classNames}
+              id={region.id}
+              hasPolytope={region.polytope !== null}
+              canHavePolytope={region.exact && whole}
+              onPoint={setBeside}
             />
-          ) : (
-            <Empty>
-              {whole
-                ? 'A gate of the span is smooth: the region has no one affine map.'
-                : 'Regions of single positions have no affine map: those of whole inputs do.'}
-            </Empty>
-          )}
-        </Panel>
-        <Panel title="Facts">
-          <Facts
-            rows={[
-              ['path', <code key="path">{region.path}</code>],
-              ['number', count(region.index)],
-              ['active bits', `${count(region.activeBitCount)} of ${count(partition.bitCount)}`],
-              ['label entropy', bits(region.labelEntropy)],
-              ['purity', percent(region.purity)],
-              ['margin', `${number(region.margin)} of a layer's mean pre-activation`],
-              [
-                'facets',
-                region.polytope &&
-                  `${region.polytope.facetCount}${region.polytope.complete ? '' : ' or more'}`,
-              ],
-              ['inradius', region.polytope?.inradius != null ? number(region.polytope.inradius) : null],
-              [
-                'same code',
-                region.sharedWith.totalCount === 0
-                  ? 'in no other partition'
-                  : region.sharedWith.nodes.map(({ path }) => (
-                      <div key={path}>
-                        <EntityLink path={path} />
-                      </div>
-                    )),
-              ],
-            ]}
-          />
-        </Panel>
+          </Panel>
+        </div>
+        <div className="stack wide">
+          <Panel
+            title="Code"
+            aside={<span className="hint">{beside ? 'orange: differs from the neighbour' : 'blue: on'}</span>}
+          >
+            <CodeRaster bits={region.code.bits} layers={span} perPosition={!whole} beside={beside} />
+          </Panel>
+          <Panel title="Affine map">
+            {region.exact && whole ? (
+              <AffineMap
+                path={path}
+                inputShape={partition.fromLayer.index === 0 ? partition.dataset.shape : null}
+                classNames={partition.dataset.classNames}
+              />
+            ) : (
+              <Empty>
+                {whole
+                  ? 'A gate of the span is smooth: the region has no one affine map.'
+                  : 'Regions of single positions have no affine map: those of whole inputs do.'}
+              </Empty>
+            )}
+          </Panel>
+          <Panel title="Facts">
+            <Facts
+              rows={[
+                ['path', <code key="path">{region.path}</code>],
+                ['number', count(region.index)],
+                ['active bits', `${count(region.activeBitCount)} of ${count(partition.bitCount)}`],
+                ['label entropy', bits(region.labelEntropy)],
+                ['purity', percent(region.purity)],
+                ['margin', `${number(region.margin)} of a layer's mean pre-activation`],
+                [
+                  'facets',
+                  region.polytope &&
+                    `${region.polytope.facetCount}${region.polytope.complete ? '' : ' or more'}`,
+                ],
+                ['inradius', region.polytope?.inradius != null ? number(region.polytope.inradius) : null],
+                [
+                  'same code',
+                  region.sharedWith.totalCount === 0
+                    ? 'in no other partition'
+                    : region.sharedWith.nodes.map(({ path }) => (
+                        <div key={path}>
+                          <EntityLink path={path} />
+                        </div>
+                      )),
+                ],
+              ]}
+            />
+          </Panel>
+        </div>
       </div>
     </>
   )

@@ -1,39 +1,12 @@
 import { useDeferredValue } from 'react'
 import { useSearchParams } from 'wouter'
-import { graphql, type ResultOf } from '../../lib/atlas.ts'
-import { bits, count, percent } from '../../lib/format.ts'
+import { graphql } from '../../lib/atlas.ts'
+import { count } from '../../lib/format.ts'
 import { useArgs } from '../../lib/useArgs.ts'
 import { usePages } from '../../lib/useAnswer.ts'
-import { EntityLink } from '../../parts/entityLink.tsx'
-import { LabelBar } from '../../parts/labels.tsx'
 import { Empty, Loaded } from '../../parts/panel.tsx'
-import { Picture, PictureFields } from '../../parts/picture.tsx'
-import { Table } from '../../parts/table.tsx'
+import { RegionRowFields, RegionTable } from '../../parts/regionTable.tsx'
 import { readFilter } from './regionFilter.ts'
-
-/** What a row of a list of regions shows. */
-export const RegionRowFields = graphql(
-  `
-    fragment RegionRow on Region {
-      path
-      memberCount
-      activeBitCount
-      labelEntropy
-      purity
-      labelCounts {
-        label
-        className
-        count
-      }
-      exemplar {
-        ...Picture
-      }
-    }
-  `,
-  [PictureFields],
-)
-
-type RegionRow = ResultOf<typeof RegionRowFields>
 
 const Regions = graphql(
   `
@@ -110,40 +83,5 @@ function Listed(variables: { path: string; filter: ReturnType<typeof readFilter>
         onEnd={fetchMore}
       />
     </>
-  )
-}
-
-/** Regions with their exemplars and labels. */
-export function RegionTable({
-  label,
-  rows,
-  onEnd,
-}: {
-  label: string
-  rows: readonly RegionRow[]
-  onEnd?: () => void
-}) {
-  return (
-    <Table
-      label={label}
-      rows={rows}
-      keyOf={({ path }) => path}
-      onEnd={onEnd}
-      columns={[
-        {
-          title: 'exemplar',
-          cell: ({ exemplar }) => <Picture input={exemplar} size={2.2} caption="" />,
-        },
-        {
-          title: 'region',
-          cell: ({ path }) => <EntityLink path={path}>{path.split('/').at(-1)?.slice(0, 12)}…</EntityLink>,
-        },
-        { title: 'members', number: true, cell: ({ memberCount }) => count(memberCount) },
-        { title: 'active bits', number: true, cell: ({ activeBitCount }) => count(activeBitCount) },
-        { title: 'entropy', number: true, cell: ({ labelEntropy }) => bits(labelEntropy) },
-        { title: 'purity', number: true, cell: ({ purity }) => percent(purity) },
-        { title: 'labels', cell: ({ labelCounts }) => <LabelBar counts={labelCounts} /> },
-      ]}
-    />
   )
 }

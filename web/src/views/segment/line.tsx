@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react'
+import { useMemo, useState, type PointerEvent } from 'react'
 import { graphql } from '../../lib/atlas.ts'
 import { count, number, percent } from '../../lib/format.ts'
 import { pictureShape } from '../../lib/pictureShape.ts'
@@ -92,7 +92,11 @@ export function Line({ network, layers, from, to, shape, classNames }: LineProps
           ))}
         </div>
       )}
-      <div className="segment-charts">
+      <div
+        className="segment-charts"
+        onPointerDown={(event) => setT((now) => placeOf(event) ?? now)}
+        onPointerMove={(event) => event.buttons > 0 && setT((now) => placeOf(event) ?? now)}
+      >
         <Crossings segment={segment} layers={layers} classNames={classNames} t={t} />
         <ProbabilityLines outputs={segment.outputs} classNames={classNames} t={t} />
       </div>
@@ -131,4 +135,12 @@ export function Line({ network, layers, from, to, shape, classNames }: LineProps
       />
     </>
   )
+}
+
+/** The place of the line at which a pointer is; null beside the charts. */
+function placeOf({ target, clientX }: PointerEvent): number | null {
+  const chart = target instanceof Element ? target.closest('svg') : null
+  if (!chart) return null
+  const { left, width } = chart.getBoundingClientRect()
+  return Math.min(1, Math.max(0, (clientX - left) / width))
 }

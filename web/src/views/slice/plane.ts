@@ -43,12 +43,12 @@ export function planeThrough(a: readonly number[], b: readonly number[], c: read
   }
 }
 
-/** The view that shows all three points, with a sixth of its size around them. */
+/** The view that shows all three points, with some of what lies around them. */
 export function wholeView({ points }: Plane): View {
   const xs = points.map(([x]) => x)
   const ys = points.map(([, y]) => y)
   const [left, right, low, high] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)]
-  const width = 1.5 * Math.max(right - left, (high - low) / ASPECT)
+  const width = 1.4 * Math.max(right - left, (high - low) / ASPECT)
   return { x: (left + right - width) / 2, y: (low + high - width * ASPECT) / 2, width }
 }
 

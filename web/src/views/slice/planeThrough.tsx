@@ -72,7 +72,7 @@ interface PlaneThroughProps {
 }
 
 /** Polygons that are asked for at once. */
-const LIMITS = [2000, 5000, 20000]
+const LIMITS = [5000, 20000]
 
 export function PlaneThrough(props: PlaneThroughProps) {
   const [a, b, c] = props.inputs

@@ -75,14 +75,20 @@ async function* firstOf(source: Awaited<ReturnType<typeof openDataset>>, images:
   }
 }
 
-it.each(queries)('%s stands in docs/questions.md as it is', (name, source) => {
-  // The first query of GraphiQL: the README shows it, with a picture of its answer.
-  if (name === 'last-layer-regions.graphql') return
-  const page = readFileSync(join(root, 'docs', 'questions.md'), 'utf8')
-  const query = source.replaceAll(/^#.*\n/gm, '')
-  expect(page).toContain(`<code>${name}</code>`)
-  expect(page).toContain(query)
-})
+it.each(queries)(
+  '%s begins with its question, and stands below it in docs/questions.md as it is',
+  (name, source) => {
+    const question = /^# (.+\?)\n/.exec(source)?.[1]
+    expect(question).toBeDefined()
+    // The first query of GraphiQL: the README shows it, with a picture of its answer.
+    if (name === 'last-layer-regions.graphql') return
+    const page = readFileSync(join(root, 'docs', 'questions.md'), 'utf8')
+    const query = source.replaceAll(/^#.*\n/gm, '')
+    expect(page).toContain(`<code>${name}</code>`)
+    const below = page.split(/^## /m).find((section) => section.startsWith(`${question}\n`))
+    expect(below).toContain(query)
+  },
+)
 
 describe.each([300, 900])('the worked queries on %i images', (images) => {
   const database = useDatabase()

@@ -1,6 +1,7 @@
-import { lazy, Suspense, useEffect, useRef } from 'react'
+import { lazy, useEffect, useRef } from 'react'
 import { Route, Switch, useLocation } from 'wouter'
 import { Frame } from './frame.tsx'
+import { Loaded } from './parts/panel.tsx'
 import { AtlasView } from './views/atlas/index.tsx'
 
 // A view's code comes when it is first shown; the atlas itself is what most open first.
@@ -14,7 +15,7 @@ export function App() {
   return (
     <Frame>
       <Main>
-        <Suspense fallback={<p role="status">Loading…</p>}>
+        <Loaded what="page">
           <Switch>
             <Route path="/" component={AtlasView} />
             <Route path="/atlas/*">{({ '*': path }) => <EntityView path={decode(path)} />}</Route>
@@ -26,7 +27,7 @@ export function App() {
               <h1>There is no such page</h1>
             </Route>
           </Switch>
-        </Suspense>
+        </Loaded>
       </Main>
     </Frame>
   )

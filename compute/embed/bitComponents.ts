@@ -38,7 +38,12 @@ interface PackedBits {
 }
 
 function packedBits({ words, rows, width, bitCount }: CodeRows): PackedBits {
-  return { bytes: new Uint8Array(words.buffer, words.byteOffset, words.byteLength), rows, stride: 4 * width, bitCount }
+  return {
+    bytes: new Uint8Array(words.buffer, words.byteOffset, words.byteLength),
+    rows,
+    stride: 4 * width,
+    bitCount,
+  }
 }
 
 /** Bits x {@link VECTORS}, each entry evenly from -1 to 1. */

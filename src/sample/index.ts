@@ -45,7 +45,7 @@ const SIZES = { minClusterSize: 10, minSamples: 3 }
 /** Directions of all layers and of each: as many components as there are, 32 at most. */
 const DIRECTIONS = { components: null, seed: 1 }
 
-/** How the regions of all layers of the trained network, and of its last, are placed in the plane: 15 s. */
+/** How the regions of all layers of the trained network, and of its last, are placed in the plane: 3 s. */
 const MAP = { neighbors: 15, seed: 1 }
 
 /** The checkpoints of the training of mnist-a, in order of their steps. */

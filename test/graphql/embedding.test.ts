@@ -71,6 +71,16 @@ describe('embedRegions', () => {
     await runJobs(atlas.db)
   })
 
+  it('says TOO_LARGE where regions times neighbours would not fit in memory', async () => {
+    const where = { network: { name: 'mlp-b' }, fromLayer: 0 }
+    const setCount = (regionCount: number) =>
+      atlas.db.prisma.partition.updateMany({ where, data: { regionCount } })
+    const { regionCount } = await atlas.db.prisma.partition.findFirstOrThrow({ where })
+    await setCount(2 ** 22)
+    expect(await atlas.codeOf(EMBED, { input: { partition: OTHER, neighbors: 9 } })).toBe('TOO_LARGE')
+    await setCount(regionCount)
+  })
+
   it('takes all others where there are fewer regions than neighbours', async () => {
     const { embedding } = await embed({ neighbors: 100 })
     await runJobs(atlas.db)

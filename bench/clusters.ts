@@ -8,7 +8,7 @@ import { clusterCodes, clusterPoints } from '../compute/cluster/index.ts'
 import { withProducts } from '../compute/linear/index.ts'
 import { nearestCodes } from '../compute/neighbors/index.ts'
 import { kernels } from '../compute/kernels/index.ts'
-import { randomCodes, rounded, seconds, type Row } from './report.ts'
+import { codesAroundCentres, rounded, seconds, type Row } from './report.ts'
 
 const ROWS = 70_000
 const BIT_COUNT = 1024
@@ -18,7 +18,7 @@ const GROUPS = 40
 const SIZES = { minClusterSize: 5, minSamples: 5 }
 
 export async function benchClusters(): Promise<Row[]> {
-  const codes = codesAroundCentres()
+  const codes = codesAroundCentres(ROWS, BIT_COUNT, CENTRES)
   const pass = await seconds(() =>
     nearestCodes({ queries: codes, base: codes, bitCount: BIT_COUNT, self: true, k: 4 }),
   )
@@ -78,19 +78,4 @@ async function allProducts(values: Float64Array): Promise<void> {
       for (let b = 0; b < ROWS / rows; b++) await products.float64(part(a), part(b), 'SECOND')
     }
   })
-}
-
-function codesAroundCentres(): Uint8Array {
-  const stride = BIT_COUNT / 8
-  const centres = randomCodes(CENTRES, BIT_COUNT)
-  const codes = new Uint8Array(ROWS * stride)
-  for (let row = 0; row < ROWS; row++) {
-    const centre = (row % CENTRES) * stride
-    for (let byte = 0; byte < stride; byte++) {
-      let flips = 0
-      for (let bit = 0; bit < 8; bit++) if (Math.random() < 0.1) flips |= 1 << bit
-      codes[row * stride + byte] = centres[centre + byte] ^ flips
-    }
-  }
-  return codes
 }

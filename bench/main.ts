@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { packageRoot } from '../src/packageRoot.ts'
 import { benchClusters } from './clusters.ts'
 import { benchConvolutions } from './convolutions.ts'
+import { benchEmbed } from './embed.ts'
 import { benchGeometry } from './geometry.ts'
 import { benchIngest } from './ingest.ts'
 import { benchKernels } from './kernels.ts'
@@ -16,6 +17,7 @@ import type { Benchmark } from './report.ts'
 
 const benchmarks: Record<string, Benchmark> = {
   clusters: benchClusters,
+  embed: benchEmbed,
   geometry: benchGeometry,
   ingest: async () => [...(await benchIngest()), ...(await benchConvolutions())],
   kernels: benchKernels,

@@ -33,6 +33,22 @@ export function randomCodes(rows: number, bits: number): Uint8Array {
   return randomFillSync(new Uint8Array((rows * bits) / 8))
 }
 
+/** Codes around random centres, row i around centre i % centres, of whose bits 10 % are flipped; whole bytes. */
+export function codesAroundCentres(rows: number, bits: number, count: number): Uint8Array {
+  const stride = bits / 8
+  const centres = randomCodes(count, bits)
+  const codes = new Uint8Array(rows * stride)
+  for (let row = 0; row < rows; row++) {
+    const centre = (row % count) * stride
+    for (let byte = 0; byte < stride; byte++) {
+      let flips = 0
+      for (let bit = 0; bit < 8; bit++) if (Math.random() < 0.1) flips |= 1 << bit
+      codes[row * stride + byte] = centres[centre + byte] ^ flips
+    }
+  }
+  return codes
+}
+
 export function rounded(value: number, digits = 3): number {
   return Number(value.toPrecision(digits))
 }

@@ -10,6 +10,7 @@ import type { ClusterOptions } from './commands/cluster.ts'
 import type { DirectionsOptions } from './commands/directions.ts'
 import type { ExportOptions } from './exportFiles.ts'
 import type { ListOptions } from './commands/list.ts'
+import type { MapOptions } from './commands/map.ts'
 import type { NeighborsOptions } from './commands/neighbors.ts'
 import type { PartitionOptions } from './commands/partition.ts'
 import type { QueryOptions } from './commands/query.ts'
@@ -29,7 +30,8 @@ A first session:
 Paths: mnist-a (network, dataset or series), mnist-a/2 (layer), mnist/17 (input), mnist-a/1..3@mnist (partition),
 mnist-a/1..3@mnist/<32 hex digits> (region), mnist-a/1..3@mnist/segments:2000:1 (segment set),
 mnist-a/1..3@mnist/clusters:hamming:5:5 (clustering), mnist-a/1..3@mnist/clusters:hamming:5:5/0 (cluster),
-mnist-a/1..3@mnist/directions:32:1 (direction set), acas/0..5@box:<16 hex digits> (complex).
+mnist-a/1..3@mnist/directions:32:1 (direction set), mnist-a/1..3@mnist/map:15:1 (map),
+acas/0..5@box:<16 hex digits> (complex).
 
 The atlas is the one of DATABASE_URL, else the embedded one of ATLAS_HOME, which is started where none runs.
 Exit codes: 0 done, 1 an error that its message tells how to mend, 2 wrong usage, 70 a bug, 130 Ctrl-C.`
@@ -152,6 +154,7 @@ function defineComputations(program: Command): void {
     )
   defineCluster(program)
   defineDirections(program)
+  defineMap(program)
   program
     .command('compare')
     .description('compare two partitions of one dataset')
@@ -224,6 +227,24 @@ function defineDirections(program: Command): void {
     )
 }
 
+function defineMap(program: Command): void {
+  program
+    .command('map')
+    .description('place the regions of a partition in the plane, near ones together (UMAP)')
+    .argument('<partition>', 'path of a computed partition')
+    .addOption(
+      new Option('--neighbors <count>', 'nearest regions of each that it is drawn near to, 2 to 100')
+        .argParser(parseCount)
+        .default(15),
+    )
+    .addOption(new Option('--seed <seed>', 'of all that is random').argParser(parseSeed).default(1))
+    .addOption(detach())
+    .addHelpText('after', example('atlas map mnist-a/2..2@mnist'))
+    .action((path: string, options: MapOptions) =>
+      onAtlas(program, async (cli) => (await import('./commands/map.ts')).mapCommand(cli, path, options)),
+    )
+}
+
 function defineReading(program: Command): void {
   program.commandsGroup('Look:')
   program
@@ -238,7 +259,7 @@ function defineReading(program: Command): void {
   program
     .command('show')
     .description(
-      'show a network, layer, dataset, input, series, partition, region, clustering, direction set, segment set or complex',
+      'show a network, layer, dataset, input, series, partition, region, clustering, direction set, map, segment set or complex',
     )
     .argument('<path>', 'path of the entity')
     .addHelpText('after', example('atlas show mnist/17'))

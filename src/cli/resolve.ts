@@ -6,6 +6,7 @@ import type {
   ClusteringRow,
   DatasetRow,
   DirectionSetRow,
+  EmbeddingRow,
   NetworkRow,
   PartitionRow,
   RegionRow,
@@ -15,11 +16,13 @@ import { partitionTuple } from '../store/partitions.ts'
 import {
   clusteringSuffix,
   directionSetSuffix,
+  embeddingSuffix,
   parsePath,
   partitionPath,
   segmentSetPath,
   type ClusteringKey,
   type DirectionSetKey,
+  type EmbeddingKey,
   type PartitionKey,
   type SegmentSetKey,
   type SpanKey,
@@ -171,6 +174,19 @@ export async function findDirectionSetByKey(
     'UNKNOWN_DIRECTIONS',
     `There is no direction set "${path}/${directionSetSuffix(key)}": make it with \`atlas directions ${path} ` +
       `--components ${key.components} --seed ${key.seed}\`.`,
+  )
+}
+
+/** Throws UNKNOWN_PARTITION, UNKNOWN_EMBEDDING. */
+export async function findEmbeddingByKey(loaders: Loaders, key: EmbeddingKey): Promise<EmbeddingRow> {
+  const { id } = await findPartitionByKey(loaders, key)
+  const embedding = await loaders.embeddingByKey.load([id, key.neighbors, key.seed])
+  if (embedding) return embedding
+  const path = partitionPath(key)
+  throw new AtlasError(
+    'UNKNOWN_EMBEDDING',
+    `There is no map "${path}/${embeddingSuffix(key)}": make it with \`atlas map ${path} ` +
+      `--neighbors ${key.neighbors} --seed ${key.seed}\`.`,
   )
 }
 

@@ -20,6 +20,24 @@ export async function membershipOf(
   return loaders.regionCluster.load([clustering.id, index])
 }
 
+/**
+ * The computed clustering of a partition with this id or path. Throws what `clusteringOfId` throws, BAD_ARGUMENT (of
+ * another partition), CLUSTERING_NOT_READY.
+ */
+export async function readyClusteringOf(
+  partitionId: number,
+  id: string,
+  loaders: Loaders,
+): Promise<ClusteringRow> {
+  const clustering = await clusteringOfId(id, loaders)
+  checkPartition(clustering, partitionId)
+  if (clustering.computedAt) return clustering
+  throw new AtlasError(
+    'CLUSTERING_NOT_READY',
+    `The clustering "${id}" is not computed yet: wait until its \`job\` has succeeded, then ask again.`,
+  )
+}
+
 /** The cluster that a row names; null for noise. */
 export async function clusterOfRow(
   { clusteringId, cluster }: { clusteringId: number; cluster: number | null },

@@ -38,6 +38,11 @@ export async function readEntity(path: string, loaders: Loaders): Promise<NodeRo
       partition &&
       asNode(await loaders.directionSetByKey.load([partition.id, key.components, key.seed]), 'DirectionSet')
     )
+  if (key.kind === 'embedding')
+    return (
+      partition &&
+      asNode(await loaders.embeddingByKey.load([partition.id, key.neighbors, key.seed]), 'Embedding')
+    )
   if (key.kind === 'clustering' || key.kind === 'cluster') {
     const clustering = partition && (await loaders.clusteringByKey.load(clusteringTuple(partition.id, key)))
     if (key.kind === 'clustering') return asNode(clustering, 'Clustering')

@@ -39,6 +39,7 @@ export const idTypes = {
   /** Clustering, index. */
   Cluster: { name: 'Cluster', key: z.tuple([int4, int4]) },
   DirectionSet: { name: 'DirectionSet', key: z.tuple([int4]) },
+  Embedding: { name: 'Embedding', key: z.tuple([int4]) },
   Series: { name: 'Series', key: z.tuple([int4]) },
   Job: { name: 'Job', key: z.tuple([uuid]) },
 } as const satisfies Record<string, IdType<readonly (number | string)[]>>

@@ -23,6 +23,7 @@ const readers: Record<NodeType, (id: string, loaders: Loaders) => Promise<NodeRo
   Clustering: (id, loaders) => loaders.clusteringById.load(parseGlobalId(id, idTypes.Clustering)),
   Cluster: (id, loaders) => loaders.cluster.load(parseGlobalId(id, idTypes.Cluster)),
   DirectionSet: (id, loaders) => loaders.directionSetById.load(parseGlobalId(id, idTypes.DirectionSet)),
+  Embedding: (id, loaders) => loaders.embeddingById.load(parseGlobalId(id, idTypes.Embedding)),
   Series: (id, loaders) => loaders.seriesById.load(parseGlobalId(id, idTypes.Series)),
   Job: (id, loaders) => loaders.job.load(parseGlobalId(id, idTypes.Job)),
 }

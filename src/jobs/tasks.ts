@@ -1,6 +1,7 @@
 import { clusterTask } from './cluster.ts'
 import { compareTask } from './compare.ts'
 import { directionsTask } from './directions.ts'
+import { embedTask } from './embed.ts'
 import { enumerateTask } from './enumerate.ts'
 import { facetsTask } from './facets.ts'
 import { importDatasetTask } from './importDataset.ts'
@@ -20,4 +21,5 @@ export const tasks: readonly Task<unknown>[] = [
   walkSegmentsTask,
   clusterTask,
   directionsTask,
+  embedTask,
 ]

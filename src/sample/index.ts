@@ -6,6 +6,7 @@ import { importNetwork } from '../jobs/commands/importNetwork.ts'
 import { requestClustering } from '../jobs/commands/requestClustering.ts'
 import { requestComparison } from '../jobs/commands/requestComparison.ts'
 import { requestDirections } from '../jobs/commands/requestDirections.ts'
+import { requestEmbedding } from '../jobs/commands/requestEmbedding.ts'
 import { requestFacets } from '../jobs/commands/requestFacets.ts'
 import { requestNeighbors } from '../jobs/commands/requestNeighbors.ts'
 import { requestPartition } from '../jobs/commands/requestPartition.ts'
@@ -25,7 +26,7 @@ export type { SampleSize }
 const NETWORKS = join(packageRoot, 'examples', 'networks')
 const STORED_NEIGHBORS = 16
 
-/** The network whose last layer's facets are found: 433 regions, a second. */
+/** The network whose last layer's facets are found: 433 regions, a second. Its regions are placed in the plane, too. */
 const BOUNDED = 'mnist-a'
 
 /** Two networks that differ only in their seed. */
@@ -43,6 +44,9 @@ const SIZES = { minClusterSize: 10, minSamples: 3 }
 
 /** Directions of all layers and of each: as many components as there are, 32 at most. */
 const DIRECTIONS = { components: null, seed: 1 }
+
+/** How the regions of all layers of the trained network, and of its last, are placed in the plane: 3 s. */
+const MAP = { neighbors: 15, seed: 1 }
 
 /** The checkpoints of the training of mnist-a, in order of their steps. */
 const TRAINING = {
@@ -96,7 +100,8 @@ export async function loadSample(db: Database, size: SampleSize, onProgress: Sam
   const studied = partitions.filter((p) => STUDIED.includes(p.network) && whole.get(p.network) === p.id)
   const clustered = studied.flatMap(({ id }) => METRICS.map((metric) => ({ id, metric })))
   const measured = partitions.filter(({ network }) => STUDIED.includes(network))
-  const total = [partitions, searched, bounded, compared, clustered, measured, walked].reduce(
+  const mapped = [whole, last].flatMap((spans) => idsOf([BOUNDED], spans))
+  const total = [partitions, searched, bounded, compared, clustered, measured, mapped, walked].reduce(
     (n, list) => n + list.length,
     0,
   )
@@ -121,6 +126,10 @@ export async function loadSample(db: Database, size: SampleSize, onProgress: Sam
     const { jobId } = await requestDirections(db, id, DIRECTIONS)
     if (jobId !== null) later.push(jobId)
   }
+  for (const id of mapped) {
+    const { jobId } = await requestEmbedding(db, id, MAP)
+    if (jobId !== null) later.push(jobId)
+  }
   for (const { network, fromLayer, toLayer } of walked) {
     const { jobId } = await requestSegments(db, { network, dataset, fromLayer, toLayer, ...PAIRS })
     if (jobId !== null) later.push(jobId)
@@ -129,7 +138,7 @@ export async function loadSample(db: Database, size: SampleSize, onProgress: Sam
     onProgress(
       total - later.length + done,
       total,
-      'finding neighbours, facets, clusters and directions, comparing networks, walking segments',
+      'finding neighbours, facets, clusters, directions and maps, comparing networks, walking segments',
     ),
   )
   const key = noteKey(size)

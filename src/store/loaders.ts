@@ -6,12 +6,14 @@ import { comparisonLoaders } from './comparisons.ts'
 import type { Database } from './database.ts'
 import { datasetLoaders } from './datasets.ts'
 import { directionSetLoaders } from './directionSets.ts'
+import { embeddingLoaders } from './embeddings.ts'
 import { jobLoaders } from './jobs.ts'
 import { nearestDistanceLoaders } from './nearestDistances.ts'
 import { neighborLoaders } from './neighbors.ts'
 import { layerCodeLoaders } from './layerCodes.ts'
 import { misfitLoaders } from './misfits.ts'
 import { networkLoaders } from './networks.ts'
+import { packedColumnLoaders } from './packedColumns.ts'
 import { polytopeLoaders } from './polytopes.ts'
 import { partitionLoaders } from './partitions.ts'
 import { predictionLoaders } from './predictions.ts'
@@ -43,6 +45,8 @@ export function createLoaders(db: Database) {
     ...clusteringLoaders(db),
     ...clusterLoaders(db),
     ...directionSetLoaders(db),
+    ...embeddingLoaders(db),
+    ...packedColumnLoaders(db),
     ...seriesLoaders(db),
     ...jobLoaders(db),
   }

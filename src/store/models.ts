@@ -395,3 +395,4 @@ export interface SeriesMemberRow {
 
 export type * from './clusterRows.ts'
 export type * from './directionRows.ts'
+export type * from './embeddingRows.ts'

@@ -1,6 +1,7 @@
 import { AtlasError } from '../../compute/errors.ts'
 import type { ClusteringParameters } from './createClustering.ts'
 import type { DirectionParameters } from './createDirectionSet.ts'
+import type { EmbeddingParameters } from './createEmbedding.ts'
 import type { Granularity, RegionMetric } from './models.ts'
 
 /**
@@ -19,6 +20,7 @@ import type { Granularity, RegionMetric } from './models.ts'
  *     mnist-a/1..3@mnist/clusters:hamming:5:3 clustering: clusters of 5 regions at least, 3 samples
  *     mnist-a/1..3@mnist/clusters:hamming:5:3/0  its cluster 0
  *     mnist-a/1..3@mnist/directions:32:1      direction set: 32 components, the seed 1
+ *     mnist-a/1..3@mnist/map:15:1             embedding: by 15 neighbours of each region, the seed 1
  */
 export type EntityPath =
   | { kind: 'named'; name: string }
@@ -31,6 +33,7 @@ export type EntityPath =
   | ({ kind: 'clustering' } & ClusteringKey)
   | ({ kind: 'cluster'; index: number } & ClusteringKey)
   | ({ kind: 'directions' } & DirectionSetKey)
+  | ({ kind: 'embedding' } & EmbeddingKey)
 
 /** A span of a network's layers, on a dataset, by names. */
 export interface SpanKey {
@@ -72,6 +75,9 @@ export interface SegmentSetKey extends SpanKey {
 /** What identifies a direction set, by names. */
 export interface DirectionSetKey extends PartitionKey, DirectionParameters {}
 
+/** What identifies an embedding, by names. */
+export interface EmbeddingKey extends PartitionKey, EmbeddingParameters {}
+
 /** What identifies a clustering, by names. */
 export interface ClusteringKey extends PartitionKey, ClusteringParameters {}
 
@@ -81,7 +87,8 @@ const SPAN = String.raw`(?<name>[^/@~]+)(?:/(?<from>\d{1,9})(?:\.\.(?<to>\d{1,9}
 const BOX = String.raw`box:(?<box>[0-9a-f]{16})(?:/(?<cell>[0-9a-f]{32}))?`
 const CLUSTERS = String.raw`clusters:(?<metric>hamming|jaccard|euclidean):(?<size>[1-9]\d{0,8}):(?<samples>[1-9]\d{0,8})(?:/(?<cluster>0|[1-9]\d{0,8}))?`
 const DIRECTIONS = String.raw`directions:(?<components>[1-9]\d{0,8}):(?<factorSeed>0|[1-9]\d{0,9})`
-const IN_PARTITION = String.raw`(?<positions>~positions(?::(?<start>\d{1,9})(?:\+(?<step>[1-9]\d{0,8}))?)?)?(?:/(?:(?<hash>[0-9a-f]{32})|${CLUSTERS}|${DIRECTIONS}))?`
+const MAP = String.raw`map:(?<near>[1-9]\d{0,8}):(?<mapSeed>0|[1-9]\d{0,9})`
+const IN_PARTITION = String.raw`(?<positions>~positions(?::(?<start>\d{1,9})(?:\+(?<step>[1-9]\d{0,8}))?)?)?(?:/(?:(?<hash>[0-9a-f]{32})|${CLUSTERS}|${DIRECTIONS}|${MAP}))?`
 const SEGMENTS = String.raw`/segments:(?<pairs>[1-9]\d{0,8}):(?<seed>0|[1-9]\d{0,9})`
 const PATH = new RegExp(`^${SPAN}(?:@(?:${BOX}|(?<dataset>[^/@~:]+)(?:${SEGMENTS}|${IN_PARTITION})))?)?$`)
 
@@ -140,6 +147,11 @@ export function parsePath(path: string): EntityPath {
     if (start >= 2 ** 31) throw badPath(path)
     return { kind: 'directions', ...key, components, seed: start }
   }
+  if (groups.near !== undefined) {
+    const [neighbors, start] = [Number(groups.near), Number(groups.mapSeed)]
+    if (start >= 2 ** 31) throw badPath(path)
+    return { kind: 'embedding', ...key, neighbors, seed: start }
+  }
   return hash === undefined ? { kind: 'partition', ...key } : { kind: 'region', codeHash: hash, ...key }
 }
 
@@ -175,6 +187,11 @@ export function directionSetSuffix({ components, seed }: DirectionParameters): s
   return `directions:${components}:${seed}`
 }
 
+/** `map:15:1`, behind the path of its partition */
+export function embeddingSuffix({ neighbors, seed }: EmbeddingParameters): string {
+  return `map:${neighbors}:${seed}`
+}
+
 function spanPath({ network, dataset, fromLayer, toLayer }: SpanKey): string {
   return `${network}/${fromLayer}..${toLayer}@${dataset}`
 }
@@ -189,6 +206,6 @@ function badPath(path: string): AtlasError {
     'BAD_PATH',
     `"${path}" is no path. Paths look like mnist-a, mnist-a/2, mnist/17, mnist-a/1..3@mnist, ` +
       'mnist-a/1..3@mnist/<32 hex digits>, mnist-a/1..3@mnist/segments:2000:1, mnist-a/1..3@mnist/clusters:hamming:5:3, ' +
-      'mnist-a/1..3@mnist/directions:32:1 or acas/0..5@box:<16 hex digits>.',
+      'mnist-a/1..3@mnist/directions:32:1, mnist-a/1..3@mnist/map:15:1 or acas/0..5@box:<16 hex digits>.',
   )
 }

@@ -9,6 +9,7 @@ import {
 import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { requestDirections } from '#atlas/src/jobs/commands/requestDirections.js'
+import { requestEmbedding } from '#atlas/src/jobs/commands/requestEmbedding.js'
 import { createSeries } from '#atlas/src/store/createSeries.js'
 import { runJobs, schema, useAtlas } from './support/atlas.ts'
 
@@ -27,6 +28,7 @@ beforeAll(async () => {
     where: { network: { name: 'mlp-a' } },
   })
   await requestDirections(atlas.db, partition.id, { components: 3, seed: 1 })
+  await requestEmbedding(atlas.db, partition.id, { neighbors: 5, seed: 1 })
   await runJobs(atlas.db)
   const members = ['mlp-a', 'mlp-b'].map((network, step) => ({ network, step }))
   await createSeries(atlas.db, { name: 'seeds', description: 'Two.', members })
@@ -74,11 +76,12 @@ const ids = z.object({
   clustering: z.object({ id: z.string() }),
   cluster: z.object({ id: z.string() }),
   directions: z.object({ id: z.string() }),
+  map: z.object({ id: z.string() }),
   series: z.object({ id: z.string() }),
 })
 
 async function idsByType(): Promise<Map<string, string>> {
-  const { entity, a, b, set, clustering, cluster, directions, series } = ids.parse(
+  const { entity, a, b, set, clustering, cluster, directions, map, series } = ids.parse(
     await atlas.ask(`{
       entity(path: "mlp-a/0..1@points") { ... on Partition {
         id network { id layers { id } } dataset { id } job { id }
@@ -90,6 +93,7 @@ async function idsByType(): Promise<Map<string, string>> {
       clustering: entity(path: "mlp-a/0..1@points/clusters:hamming:2:1") { id }
       cluster: entity(path: "mlp-a/0..1@points/clusters:hamming:2:1/0") { id }
       directions: entity(path: "mlp-a/0..1@points/directions:3:1") { id }
+      map: entity(path: "mlp-a/0..1@points/map:5:1") { id }
       series(name: "seeds") { id }
     }`),
   )
@@ -116,6 +120,7 @@ async function idsByType(): Promise<Map<string, string>> {
     ['Clustering', clustering.id],
     ['Cluster', cluster.id],
     ['DirectionSet', directions.id],
+    ['Embedding', map.id],
     ['Series', series.id],
   ])
 }
@@ -170,6 +175,7 @@ describe('what is not there', () => {
       segments: entity(path: "mlp-a/0..1@none/segments:40:1") { id }
       clustering: entity(path: "mlp-a/0..1@none/clusters:hamming:2:1") { id }
       cluster: entity(path: "mlp-a/0..1@points/clusters:jaccard:2:1/0") { id }
+      map: entity(path: "mlp-a/0..1@points/map:6:1") { id }
     }`
     const names = [
       'network',
@@ -185,6 +191,7 @@ describe('what is not there', () => {
       'segments',
       'clustering',
       'cluster',
+      'map',
     ]
     expect(await atlas.ask(query, { gone })).toEqual(Object.fromEntries(names.map((name) => [name, null])))
   })
@@ -198,6 +205,9 @@ describe('what is not there', () => {
       'BAD_PATH',
     )
     expect(await atlas.codeOf('{ entity(path: "mlp-a/0..1@points/clusters:euclid:2:1") { id } }')).toBe(
+      'BAD_PATH',
+    )
+    expect(await atlas.codeOf('{ entity(path: "mlp-a/0..1@points/map:5:2147483648") { id } }')).toBe(
       'BAD_PATH',
     )
     expect(await atlas.codeOf('{ node(id: "nonsense") { id } }')).toBe('BAD_ID')

@@ -56,7 +56,7 @@ describe('the schema', () => {
     const nodes = isInterfaceType(node) ? schema.getPossibleTypes(node).map(({ name }) => name) : []
     const withId = objects.filter((type) => type.getFields().id).map(({ name }) => name)
     expect([...nodes].sort()).toEqual(withId.sort())
-    expect(nodes).toHaveLength(16)
+    expect(nodes).toHaveLength(17)
   })
 })
 

@@ -5,6 +5,7 @@ import {
   findClusteringByKey,
   findDataset,
   findDirectionSetByKey,
+  findEmbeddingByKey,
   findNetwork,
   findPartitionByKey,
   findSegmentSetByKey,
@@ -15,6 +16,7 @@ import { clusterAnswer, clusteringAnswer } from '../show/clustering.ts'
 import { complexAnswer, complexRegionAnswer } from '../show/complex.ts'
 import { datasetAnswer } from '../show/dataset.ts'
 import { directionSetAnswer } from '../show/directionSet.ts'
+import { embeddingAnswer } from '../show/embedding.ts'
 import { inputAnswer } from '../show/input.ts'
 import { layerAnswer } from '../show/layer.ts'
 import { networkAnswer } from '../show/network.ts'
@@ -40,6 +42,7 @@ async function answerFor(cli: AtlasCli, path: string): Promise<Answer> {
     return clusteringAnswer(cli, await findClusteringByKey(cli.loaders, parsed))
   if (parsed.kind === 'directions')
     return directionSetAnswer(cli, await findDirectionSetByKey(cli.loaders, parsed))
+  if (parsed.kind === 'embedding') return embeddingAnswer(cli, await findEmbeddingByKey(cli.loaders, parsed))
   if (parsed.kind === 'cluster') return clusterAnswer(cli, parsed)
   const kind = await findName(cli.atlas.db, parsed.name)
   if (kind === null)

@@ -1,6 +1,6 @@
 import type { Resolvers } from '../generated/types.ts'
 import { typeOfNode } from '../node.ts'
-import { bitString, dateTime } from '../scalars.ts'
+import { bitString, dateTime, packedFloats, packedInts } from '../scalars.ts'
 import {
   clusteringResolvers,
   clusterMembershipResolvers,
@@ -27,6 +27,7 @@ import {
   monosemanticityResolvers,
 } from './directionSet.ts'
 import { disagreementResolvers } from './disagreement.ts'
+import { embeddingResolvers } from './embedding.ts'
 import { inputResolvers } from './input.ts'
 import { inputEdgeResolvers } from './inputEdge.ts'
 import { jobResolvers } from './job.ts'
@@ -38,6 +39,7 @@ import { partitionResolvers } from './partition.ts'
 import { polytopeBoxSideResolvers, polytopeResolvers } from './polytope.ts'
 import { queryResolvers } from './query.ts'
 import { regionResolvers } from './region.ts'
+import { regionColumnsResolvers } from './regionColumns.ts'
 import { regionNeighborEdgeResolvers } from './regionNeighborEdge.ts'
 import { routingNodeResolvers, routingTreeResolvers } from './routingTree.ts'
 import { segmentResolvers } from './segment.ts'
@@ -74,6 +76,7 @@ export const resolvers: Resolvers = {
   Direction: directionResolvers,
   DirectionSet: directionSetResolvers,
   Disagreement: disagreementResolvers,
+  Embedding: embeddingResolvers,
   Input: inputResolvers,
   InputEdge: inputEdgeResolvers,
   InputFlips: inputFlipsResolvers,
@@ -87,11 +90,14 @@ export const resolvers: Resolvers = {
   Mutation: mutationResolvers,
   Network: networkResolvers,
   Node: { __resolveType: typeOfNode },
+  PackedFloats: packedFloats,
+  PackedInts: packedInts,
   Partition: partitionResolvers,
   Polytope: polytopeResolvers,
   PolytopeBoxSide: polytopeBoxSideResolvers,
   Query: queryResolvers,
   Region: regionResolvers,
+  RegionColumns: regionColumnsResolvers,
   RegionNeighborEdge: regionNeighborEdgeResolvers,
   RegionPart: regionPartResolvers,
   RegionSplit: regionSplitResolvers,

@@ -6,6 +6,7 @@ import { requestComparisons } from '../../jobs/commands/requestComparisons.ts'
 import { requestDatasetImport } from '../../jobs/commands/requestDatasetImport.ts'
 import { requestEnumeration } from '../../jobs/commands/requestEnumeration.ts'
 import { requestDirections } from '../../jobs/commands/requestDirections.ts'
+import { requestEmbedding } from '../../jobs/commands/requestEmbedding.ts'
 import { requestFacets } from '../../jobs/commands/requestFacets.ts'
 import { requestNeighbors } from '../../jobs/commands/requestNeighbors.ts'
 import { requestPartition } from '../../jobs/commands/requestPartition.ts'
@@ -135,6 +136,17 @@ export const mutationResolvers: MutationResolvers = {
       jobId === null ? null : readJob(jobId, loaders),
     ])
     return { directionSet: existing(directionSet), job }
+  },
+  async embedRegions(_root, { input }, context) {
+    const partition = await partitionOfId(input.partition, renew(context))
+    const parameters = { neighbors: input.neighbors ?? 15, seed: input.seed ?? 1 }
+    const { embeddingId, jobId } = await requestEmbedding(context.db, partition.id, parameters)
+    const loaders = renew(context)
+    const [embedding, job] = await Promise.all([
+      loaders.embeddingById.load([embeddingId]),
+      jobId === null ? null : readJob(jobId, loaders),
+    ])
+    return { embedding: existing(embedding), job }
   },
   async cancelJob(_root, args, context) {
     const [id] = parseGlobalId(args.id, idTypes.Job)

@@ -1,22 +1,15 @@
 import { AtlasError } from '../../../compute/errors.ts'
 import { codeOfBits } from '../../jobs/direct/bits.ts'
 import { misfitFilter, misfitOrder } from '../../store/misfits.ts'
-import type { Loaders } from '../../store/loaders.ts'
 import type { PartitionRow } from '../../store/models.ts'
-import { regionFilter, regionOrders, type BitValue } from '../../store/regions.ts'
-import { spanLayers, type SpanLayer } from '../../store/span.ts'
+import { regionOrders } from '../../store/regions.ts'
 import { storedConnection } from '../connection.ts'
 import type { Context } from '../context.ts'
-import { clusterKeyOf } from '../clusters.ts'
-import type {
-  BitCondition,
-  PartitionMisfitsArgs,
-  PartitionRegionsArgs,
-  PartitionResolvers,
-} from '../generated/types.ts'
+import type { PartitionMisfitsArgs, PartitionRegionsArgs, PartitionResolvers } from '../generated/types.ts'
 import { idTypes, toGlobalId } from '../globalId.ts'
 import { rangeAnswer } from '../positionFilter.ts'
 import { datasetOf, isExact, layerOf, networkOf, pathOfPartition } from '../lookup.ts'
+import { regionCondition } from '../regionCondition.ts'
 
 /** A partition and its regions. */
 export const partitionResolvers: PartitionResolvers = {
@@ -31,8 +24,11 @@ export const partitionResolvers: PartitionResolvers = {
   positions: (partition) => rangeAnswer(partition),
   clusterings: ({ id }, _args, { loaders }) => loaders.clusteringsOfPartition.load([id]),
   directionSets: ({ id }, _args, { loaders }) => loaders.directionSetsOfPartition.load([id]),
+  embeddings: ({ id }, _args, { loaders }) => loaders.embeddingsOfPartition.load([id]),
   polytopeCount: ({ id }, _args, { loaders }) => loaders.polytopeCount.load([id]),
   regions,
+  regionAt: ({ id }, { index }, { loaders }) => loaders.region.load([id, index]),
+  regionColumns: (partition) => partition,
   misfits,
   async region({ id, bitCount }, { bits }, { loaders }) {
     if (bits.length !== bitCount)
@@ -51,18 +47,10 @@ export const partitionResolvers: PartitionResolvers = {
 
 async function regions(partition: PartitionRow, args: PartitionRegionsArgs, { loaders }: Context) {
   const order = regionOrders[args.orderBy ?? 'INDEX_ASC']
-  const { bits, cluster, ...filter } = args.filter ?? {}
-  const conditions = {
-    ...filter,
-    bits: await bitValues(partition, bits ?? [], loaders),
-    cluster: cluster == null ? null : await clusterKeyOf(cluster, partition, loaders),
-  }
-  const unfiltered = Object.values(conditions).every(
-    (value) => value == null || (Array.isArray(value) && !value.length),
-  )
+  const filter = await regionCondition(partition, args.filter, loaders)
   return storedConnection(loaders.regionsOfPartition, [partition.id], args, {
     order,
-    ...(unfiltered ? { count: async () => partition.regionCount } : { filter: regionFilter(conditions) }),
+    ...(filter ? { filter } : { count: async () => partition.regionCount }),
   })
 }
 
@@ -78,37 +66,4 @@ function misfits({ id }: PartitionRow, args: PartitionMisfitsArgs, { loaders }: 
     order: misfitOrder,
     filter: misfitFilter(minPurity, minMembers),
   })
-}
-
-/** The places in the code of the bits that a filter names. Throws BAD_ARGUMENT for one that the span lacks. */
-async function bitValues(
-  partition: PartitionRow,
-  conditions: readonly BitCondition[],
-  loaders: Loaders,
-): Promise<BitValue[]> {
-  if (conditions.length === 0) return []
-  const span = spanLayers(partition, await loaders.layersOfNetwork.load([partition.networkId]))
-  return conditions.map((condition) => ({ bit: placeOf(condition, span), value: condition.value }))
-}
-
-function placeOf(condition: BitCondition, span: readonly SpanLayer[]): number {
-  const { layer: index, unit } = condition
-  const position = condition.position ?? 0
-  const bit = condition.bit ?? 0
-  const found = span.find(({ layer }) => layer.index === index)
-  if (!found)
-    throw new AtlasError(
-      'BAD_ARGUMENT',
-      `Layer ${index} is not in the partition's span: choose one from ${span[0].layer.index} to ${span[span.length - 1].layer.index}.`,
-    )
-  const { layer, positionCount, firstBit } = found
-  const { unitCount, bitsPerUnit } = layer
-  const isIn = (value: number, count: number) => value >= 0 && value < count
-  if (isIn(unit, unitCount) && isIn(position, positionCount) && isIn(bit, bitsPerUnit))
-    return firstBit + (position * unitCount + unit) * bitsPerUnit + bit
-  throw new AtlasError(
-    'BAD_ARGUMENT',
-    `A code of this partition has no bit ${bit} of unit ${unit} at position ${position} of layer ${index}: choose a unit ` +
-      `from 0 to ${unitCount - 1}, a position from 0 to ${positionCount - 1} and a bit from 0 to ${bitsPerUnit - 1}.`,
-  )
 }

@@ -10,7 +10,7 @@ export const graphql = initGraphQLTada<{
   introspection: introspection
   /** A fragment's fields can be read where it is spread. */
   disableMasking: true
-  scalars: { BitString: string; DateTime: string }
+  scalars: { BitString: string; DateTime: string; PackedFloats: string; PackedInts: string }
 }>()
 
 export type { ResultOf, TadaDocumentNode, VariablesOf } from 'gql.tada'

@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { Link } from 'wouter'
 import { graphql } from '../../lib/atlas.ts'
 import { bits, count } from '../../lib/format.ts'
@@ -8,6 +9,7 @@ import { Facts } from '../../parts/facts.tsx'
 import { JobBar, JobFields } from '../../parts/jobs.tsx'
 import { Panel } from '../../parts/panel.tsx'
 import { FilterForm } from './filterForm.tsx'
+import { RegionMap } from './map/regionMap.tsx'
 import { RegionList } from './regionList.tsx'
 import { RoutingTree } from './routingTree.tsx'
 import { Work } from './work.tsx'
@@ -58,8 +60,11 @@ const Partition = graphql(
 /** A partition: the map of its regions, the list of those that meet a filter, and how layers route the inputs. */
 export default function PartitionView({ path }: { path: string }) {
   const { partition } = useAnswer(Partition, { path })
+  const queries = useQueryClient()
+  const renew = () => void queries.invalidateQueries()
   if (!partition) return null
   const { network, dataset } = partition
+  const clustered = partition.clusterings.filter(({ computedAt }) => computedAt !== null)
   const whole = partition.granularity === 'WHOLE_INPUT'
   return (
     <>
@@ -76,12 +81,21 @@ export default function PartitionView({ path }: { path: string }) {
             Compare with another
           </Link>
         </div>
-        {!partition.computedAt && partition.job && <JobBar job={partition.job} />}
+        {!partition.computedAt && partition.job && <JobBar job={partition.job} onOver={renew} />}
       </div>
-      <Panel title="Regions">
+      <section className="panel" aria-label="Filter">
         <FilterForm classNames={dataset.classNames} clusterings={partition.clusterings} />
-        <RegionList path={partition.path} />
-      </Panel>
+      </section>
+      {partition.computedAt && (
+        <div className="columns">
+          <Panel title="Map">
+            <RegionMap path={path} classNames={dataset.classNames} clusterings={clustered} />
+          </Panel>
+          <Panel title="Regions">
+            <RegionList path={path} />
+          </Panel>
+        </div>
+      )}
       <div className="columns">
         {whole && (
           <Panel title="Routing tree">

@@ -26,15 +26,20 @@ const zones = [
   ...['cli', 'jobs', 'store'].map((room) =>
     forbid(`./src/${room}`, './src/graphql', 'only http/ serves graphql/; nothing else imports it'),
   ),
+  ...['src', 'compute', 'prisma'].flatMap((room) => [
+    forbid('./web', `./${room}`, 'the explorer knows the public API alone, by the client of schema/'),
+    forbid('./schema/client', `./${room}`, 'the client knows the public API alone'),
+    forbid(`./${room}`, './web', 'the server serves what web/ was built to; it imports none of it'),
+  ]),
 ]
 
 export default tseslint.config(
   { ignores: ['dist/', '**/generated/', 'node_modules/', '.atlas/'] },
   ...tseslint.configs.strict,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     plugins: { 'import-x': importX },
-    settings: { 'import-x/resolver-next': [importX.createNodeResolver({ extensions: ['.ts', '.js'] })] },
+    settings: { 'import-x/resolver-next': [importX.createNodeResolver({ extensions: ['.ts', '.tsx', '.js'] })] },
     rules: {
       'import-x/no-restricted-paths': ['error', { zones }],
       'import-x/no-cycle': 'error',

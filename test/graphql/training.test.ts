@@ -196,6 +196,22 @@ describe('Series.training', () => {
     expect(await atlas.codeOf(TRAINING, { dataset: 'points', least: 0 })).toBe('BAD_ARGUMENT')
   })
 
+  it('answers one step by its index', async () => {
+    const { steps } = await trainingOf({})
+    const step = (index: number) => `step(index: ${index}) { to { step } change { flips } }`
+    const answer = await atlas.ask(`{ series(name: "run") { training(dataset: "points") {
+      before: ${step(-1)} first: ${step(0)} last: ${step(steps.length - 1)} behind: ${step(steps.length)} } } }`)
+    const one = ({ to, change }: (typeof steps)[number]) => ({
+      to: { step: to.step },
+      change: { flips: change.flips },
+    })
+    expect(answer).toEqual({
+      series: {
+        training: { before: null, first: one(steps[0]), last: one(steps[steps.length - 1]), behind: null },
+      },
+    })
+  })
+
   it('says UNKNOWN_DATASET and BAD_SPAN', async () => {
     expect(await atlas.codeOf(TRAINING, { dataset: 'none' })).toBe('UNKNOWN_DATASET')
     for (const [from, to] of [

@@ -12,6 +12,10 @@ import type { CodeChangeModel } from '../models.ts'
 /** A training and its steps. */
 export const seriesTrainingResolvers: SeriesTrainingResolvers = {
   steps: (training) => training.steps.map((step) => ({ training, step })),
+  step(training, { index }) {
+    const step = index < 0 ? undefined : training.steps.at(index)
+    return step ? { training, step } : null
+  },
 }
 
 /** A step: its members, and the two changes. */

@@ -21,8 +21,8 @@ export function classColor(label: number): string {
   return hslHex((label * 137.508) % 360, 0.5, 0.5)
 }
 
-/** A ramp from dark violet to yellow, in the manner of viridis: even steps of lightness. */
-const RAMP = ['#482878', '#3e4a89', '#31688e', '#26828e', '#1f9e89', '#35b779', '#6ece58', '#b5de2b']
+/** A ramp from violet to yellow: lightness grows evenly, and both ends stand out from light and dark ground. */
+const RAMP = ['#6b4fc8', '#3b82c4', '#1fa187', '#6fbf4a', '#d1b51e']
 
 /** The colour of a share from 0 to 1. */
 export function rampColor(share: number): string {

@@ -127,6 +127,9 @@ function Cells({ partitions, metric }: { partitions: readonly string[]; metric: 
   )
 }
 
+/** Up to this share of the ramp white text stands out more than black. */
+const DARK = 0.15
+
 interface CellProps {
   value: number | null
   /** Its place between the least and the greatest value of the matrix; null on the diagonal. */
@@ -140,7 +143,7 @@ function Cell({ value, share, href, said }: CellProps) {
     return <td className="number muted">{value === null ? '–' : number(value)}</td>
   return (
     <td className="number" style={{ background: rampColor(share), padding: 0 }} title={said}>
-      <Link href={href} className="cell-link" style={{ color: share > 0.55 ? '#000' : '#fff' }}>
+      <Link href={href} className="cell-link" style={{ color: share > DARK ? '#000' : '#fff' }}>
         {number(value)}
       </Link>
     </td>

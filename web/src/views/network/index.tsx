@@ -1,9 +1,10 @@
 import { Link } from 'wouter'
-import { graphql } from '../../lib/atlas.ts'
+import { graphql, type ResultOf } from '../../lib/atlas.ts'
 import { count, shape } from '../../lib/format.ts'
 import { pageHref } from '../../lib/paths.ts'
 import { useArgs } from '../../lib/useArgs.ts'
 import { useAnswer } from '../../lib/useAnswer.ts'
+import { size } from '../../lib/useSetting.ts'
 import { EntityLink } from '../../parts/entityLink.tsx'
 import { Facts } from '../../parts/facts.tsx'
 import { Empty, Panel } from '../../parts/panel.tsx'
@@ -52,25 +53,11 @@ export default function NetworkView({ path }: { path: string }) {
   const { network, datasets } = useAnswer(Network, { name: path })
   const [get, set] = useArgs()
   if (!network) return null
-  const fitting = datasets.nodes.filter(({ shape }) => sizeOf(shape) === sizeOf(network.inputShape))
+  const fitting = datasets.nodes.filter(({ shape }) => size(shape) === size(network.inputShape))
   const dataset = fitting.find(({ name }) => name === get('dataset')) ?? fitting.at(0)
   return (
     <>
-      <div className="stack">
-        <h1>{network.name}</h1>
-        {network.description && <p className="muted">{network.description}</p>}
-        <div className="row">
-          <Link className="button" href={pageHref('/segment', { network: network.name })}>
-            Walk a segment
-          </Link>
-          <Link className="button" href={pageHref('/slice', { network: network.name })}>
-            Cut a slice
-          </Link>
-          {network.series.nodes.map(({ path }) => (
-            <EntityLink key={path} path={path} />
-          ))}
-        </div>
-      </div>
+      <Heading network={network} />
       <Panel
         title="Layers"
         aside={
@@ -106,25 +93,47 @@ export default function NetworkView({ path }: { path: string }) {
           <PartitionList filter={{ network: network.name }} />
         </Panel>
         <Panel title="Facts">
-          <Facts
-            rows={[
-              ['input', shape(network.inputShape)],
-              ['output', shape(network.outputShape)],
-              ['parameters', count(network.parameterCount)],
-              ['file', `${count(network.byteCount)} bytes`],
-              [
-                'exactness',
-                network.exactness === 'PIECEWISE_AFFINE'
-                  ? 'one affine map in each polytope'
-                  : network.approximations.join(' '),
-              ],
-              ['tags', network.tags.join(', ') || null],
-            ]}
-          />
+          <NetworkFacts network={network} />
         </Panel>
       </div>
     </>
   )
 }
 
-const sizeOf = (axes: readonly number[]) => axes.reduce((product, axis) => product * axis, 1)
+type Shown = NonNullable<ResultOf<typeof Network>['network']>
+
+function Heading({ network }: { network: Shown }) {
+  return (
+    <div className="stack">
+      <h1>{network.name}</h1>
+      {network.description && <p className="muted">{network.description}</p>}
+      <div className="row">
+        <Link className="button" href={pageHref('/segment', { network: network.name })}>
+          Walk a segment
+        </Link>
+        <Link className="button" href={pageHref('/slice', { network: network.name })}>
+          Cut a slice
+        </Link>
+        {network.series.nodes.map(({ path }) => (
+          <EntityLink key={path} path={path} />
+        ))}
+      </div>
+    </div>
+  )
+}
+
+function NetworkFacts({ network }: { network: Shown }) {
+  const affine = network.exactness === 'PIECEWISE_AFFINE'
+  return (
+    <Facts
+      rows={[
+        ['input', shape(network.inputShape)],
+        ['output', shape(network.outputShape)],
+        ['parameters', count(network.parameterCount)],
+        ['file', `${count(network.byteCount)} bytes`],
+        ['exactness', affine ? 'one affine map in each polytope' : network.approximations.join(' ')],
+        ['tags', network.tags.join(', ') || null],
+      ]}
+    />
+  )
+}

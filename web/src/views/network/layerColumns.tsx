@@ -57,7 +57,6 @@ interface LayerColumnsProps {
 export function LayerColumns({ network, dataset, layers }: LayerColumnsProps) {
   const { partitions } = useAnswer(Cuts, { network, dataset })
   const [span, setSpan] = useState<Span>({ from: 0, to: layers.length - 1 })
-  const [perPosition, setPerPosition] = useState(false)
   if (layers.length === 0) return <Empty>This network has no gate, so that nothing cuts its inputs.</Empty>
   const cutOf = ({ from, to }: Span) =>
     partitions.nodes.find(
@@ -67,10 +66,6 @@ export function LayerColumns({ network, dataset, layers }: LayerColumnsProps) {
     partitions.nodes.some(
       (p) => p.computedAt !== null && p.fromLayer.index <= index && p.toLayer.index >= index,
     )
-  const picked = layers.slice(span.from, span.to + 1)
-  const positions = new Set(picked.map(({ positionCount }) => positionCount))
-  const canSplit = positions.size === 1 && !positions.has(1)
-  const there = perPosition && canSplit ? undefined : cutOf(span)
   return (
     <>
       <p className="hint">
@@ -93,55 +88,93 @@ export function LayerColumns({ network, dataset, layers }: LayerColumnsProps) {
           />
         ))}
       </div>
-      <div className="row">
-        <LayerSelect
-          name="Layers"
-          layers={layers}
-          value={span.from}
-          onChange={(from) => setSpan({ from, to: Math.max(from, span.to) })}
-        />
-        <LayerSelect
-          name="to"
-          layers={layers}
-          value={span.to}
-          onChange={(to) => setSpan({ from: Math.min(span.from, to), to })}
-        />
-        <span className="muted">
-          {counted(
-            picked.reduce((sum, { bitCount }) => sum + bitCount, 0),
-            'bit',
-          )}
-        </span>
-        {canSplit && (
-          <label>
-            <input
-              type="checkbox"
-              checked={perPosition}
-              onChange={({ target }) => setPerPosition(target.checked)}
-            />
-            a code for each position
-          </label>
-        )}
-        {there ? (
-          <span>
-            cut {dataset} into{' '}
-            <EntityLink path={there.path}>{counted(there.regionCount, 'region')}</EntityLink>
-          </span>
-        ) : (
-          <JobButton
-            key={`${span.from}-${span.to}-${perPosition}`}
-            ask={async () => {
-              const granularity = perPosition && canSplit ? 'PER_POSITION' : 'WHOLE_INPUT'
-              const { from: fromLayer, to: toLayer } = span
-              const input = { network, dataset, fromLayer, toLayer, granularity } as const
-              return (await atlas.query(Create, { input })).createPartition.job
-            }}
-          >
-            Make a partition
-          </JobButton>
-        )}
-      </div>
+      <SpanBar
+        key={`${span.from}-${span.to}`}
+        network={network}
+        dataset={dataset}
+        layers={layers}
+        span={span}
+        onSpan={setSpan}
+        cut={cutOf(span)}
+      />
     </>
+  )
+}
+
+interface SpanBarProps extends LayerColumnsProps {
+  span: Span
+  onSpan: (span: Span) => void
+  /** The computed partition of whole inputs by the span. */
+  cut: { path: string; regionCount: number } | undefined
+}
+
+/** The span that is picked, and its partition: there, or to be made. */
+function SpanBar({ network, dataset, layers, span, onSpan, cut }: SpanBarProps) {
+  const [wantsPositions, setWantsPositions] = useState(false)
+  const picked = layers.slice(span.from, span.to + 1)
+  const positions = new Set(picked.map(({ positionCount }) => positionCount))
+  const canSplit = positions.size === 1 && !positions.has(1)
+  const perPosition = wantsPositions && canSplit
+  return (
+    <div className="row">
+      <LayerSelect
+        name="Layers"
+        layers={layers}
+        value={span.from}
+        onChange={(from) => onSpan({ from, to: Math.max(from, span.to) })}
+      />
+      <LayerSelect
+        name="to"
+        layers={layers}
+        value={span.to}
+        onChange={(to) => onSpan({ from: Math.min(span.from, to), to })}
+      />
+      <span className="muted">
+        {counted(
+          picked.reduce((sum, { bitCount }) => sum + bitCount, 0),
+          'bit',
+        )}
+      </span>
+      {canSplit && (
+        <label>
+          <input
+            type="checkbox"
+            checked={perPosition}
+            onChange={({ target }) => setWantsPositions(target.checked)}
+          />
+          a code for each position
+        </label>
+      )}
+      {cut && !perPosition ? (
+        <span>
+          cut {dataset} into <EntityLink path={cut.path}>{counted(cut.regionCount, 'region')}</EntityLink>
+        </span>
+      ) : (
+        <MakePartition network={network} dataset={dataset} span={span} perPosition={perPosition} />
+      )}
+    </div>
+  )
+}
+
+interface MakePartitionProps {
+  network: string
+  dataset: string
+  span: Span
+  perPosition: boolean
+}
+
+function MakePartition({ network, dataset, span, perPosition }: MakePartitionProps) {
+  return (
+    <JobButton
+      key={String(perPosition)}
+      ask={async () => {
+        const granularity = perPosition ? 'PER_POSITION' : 'WHOLE_INPUT'
+        const input = { network, dataset, fromLayer: span.from, toLayer: span.to, granularity } as const
+        return (await atlas.query(Create, { input })).createPartition.job
+      }}
+    >
+      Make a partition
+    </JobButton>
   )
 }
 

@@ -6,52 +6,26 @@ interface FilterFormProps {
   clusterings: readonly { path: string; clusterCount: number }[]
 }
 
+type Field = (typeof FILTER_FIELDS)[number]
+
+/** Reads and writes a part of the filter in the address. */
+type FieldOf = (name: Field) => {
+  value: string
+  onChange: (event: { target: { value: string } }) => void
+}
+
 /** The API's filter of regions as a form; the address holds what it says. */
 export function FilterForm({ classNames, clusterings }: FilterFormProps) {
   const [get, set] = useArgs()
-  const field = (name: (typeof FILTER_FIELDS)[number]) => ({
+  const field: FieldOf = (name) => ({
     value: get(name),
-    onChange: ({ target }: { target: { value: string } }) => set({ [name]: target.value }),
+    onChange: ({ target }) => set({ [name]: target.value }),
   })
-  const narrowed = FILTER_FIELDS.some((name) => get(name) !== '')
+  const clear = () => set(Object.fromEntries(FILTER_FIELDS.map((name) => [name, null])))
   return (
     <form className="row" onSubmit={(event) => event.preventDefault()} aria-label="Filter of regions">
-      <label>
-        members
-        <input
-          type="number"
-          min="1"
-          placeholder="from"
-          aria-label="Least number of members"
-          {...field('min')}
-        />
-        <input
-          type="number"
-          min="1"
-          placeholder="to"
-          aria-label="Greatest number of members"
-          {...field('max')}
-        />
-      </label>
-      <label>
-        label entropy
-        <input
-          type="number"
-          min="0"
-          step="0.1"
-          placeholder="from"
-          aria-label="Least label entropy"
-          {...field('minEntropy')}
-        />
-        <input
-          type="number"
-          min="0"
-          step="0.1"
-          placeholder="to"
-          aria-label="Greatest label entropy"
-          {...field('maxEntropy')}
-        />
-      </label>
+      <Range title="members" field={field} min="min" max="max" step="1" />
+      <Range title="label entropy" field={field} min="minEntropy" max="maxEntropy" step="0.1" />
       {classNames.length > 0 && (
         <label>
           class
@@ -80,14 +54,31 @@ export function FilterForm({ classNames, clusterings }: FilterFormProps) {
         bits
         <input size={16} placeholder="layer:unit=1, …" spellCheck={false} {...field('bits')} />
       </label>
-      {narrowed && (
-        <button
-          type="button"
-          onClick={() => set(Object.fromEntries(FILTER_FIELDS.map((name) => [name, null])))}
-        >
+      {FILTER_FIELDS.some((name) => get(name) !== '') && (
+        <button type="button" onClick={clear}>
           Clear
         </button>
       )}
     </form>
+  )
+}
+
+interface RangeProps {
+  title: string
+  field: FieldOf
+  min: Field
+  max: Field
+  step: string
+}
+
+/** The bounds of a number. */
+function Range({ title, field, min, max, step }: RangeProps) {
+  const bound = { type: 'number', min: 0, step } as const
+  return (
+    <span className="row" role="group" aria-label={title}>
+      {title}
+      <input {...bound} placeholder="from" aria-label={`Least ${title}`} {...field(min)} />
+      <input {...bound} placeholder="to" aria-label={`Greatest ${title}`} {...field(max)} />
+    </span>
   )
 }

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Link } from 'wouter'
-import { graphql } from '../../lib/atlas.ts'
+import { graphql, type ResultOf } from '../../lib/atlas.ts'
 import { bits, count } from '../../lib/format.ts'
 import { pageHref } from '../../lib/paths.ts'
 import { useAnswer } from '../../lib/useAnswer.ts'
@@ -68,21 +68,8 @@ export default function PartitionView({ path }: { path: string }) {
   const whole = partition.granularity === 'WHOLE_INPUT'
   return (
     <>
-      <div className="stack">
-        <h1>{partition.path}</h1>
-        <div className="row">
-          <span>
-            network <EntityLink path={network.path} />
-          </span>
-          <span>
-            dataset <EntityLink path={dataset.path} />
-          </span>
-          <Link className="button" href={pageHref('/compare', { a: partition.path })}>
-            Compare with another
-          </Link>
-        </div>
-        {!partition.computedAt && partition.job && <JobBar job={partition.job} onOver={renew} />}
-      </div>
+      <Heading partition={partition} />
+      {!partition.computedAt && partition.job && <JobBar job={partition.job} onOver={renew} />}
       <section className="panel" aria-label="Filter">
         <FilterForm classNames={dataset.classNames} clusterings={partition.clusterings} />
       </section>
@@ -108,40 +95,59 @@ export default function PartitionView({ path }: { path: string }) {
           </Panel>
         )}
         <Panel title="Facts and work">
-          <Facts
-            rows={[
-              ['a code for', whole ? 'each input' : 'each position'],
-              ['sites', count(partition.siteCount)],
-              ['regions', count(partition.regionCount)],
-              ['bits of a code', count(partition.bitCount)],
-              ['label entropy', bits(partition.labelEntropy)],
-              [
-                'neighbours',
-                partition.neighborCount === null ? 'not computed' : `${partition.neighborCount} a region`,
-              ],
-              [
-                'facets',
-                partition.polytopeCount === 0
-                  ? 'not computed'
-                  : `of ${count(partition.polytopeCount)} regions`,
-              ],
-              [
-                'exact',
-                partition.exact ? 'yes: each region is a polytope' : 'no: a gate of the span is smooth',
-              ],
-            ]}
-          />
-          {partition.clusterings.map(({ path, clusterCount, noiseRegionCount }) => (
-            <p key={path}>
-              <EntityLink path={path} />{' '}
-              <span className="muted">
-                {count(clusterCount)} clusters, {count(noiseRegionCount)} regions in none
-              </span>
-            </p>
-          ))}
+          <PartitionFacts partition={partition} />
           <Work partition={partition} />
         </Panel>
       </div>
+    </>
+  )
+}
+
+type Shown = NonNullable<ResultOf<typeof Partition>['partition']>
+
+function Heading({ partition: { path, network, dataset } }: { partition: Shown }) {
+  return (
+    <div className="stack">
+      <h1>{path}</h1>
+      <div className="row">
+        <span>
+          network <EntityLink path={network.path} />
+        </span>
+        <span>
+          dataset <EntityLink path={dataset.path} />
+        </span>
+        <Link className="button" href={pageHref('/compare', { a: path })}>
+          Compare with another
+        </Link>
+      </div>
+    </div>
+  )
+}
+
+function PartitionFacts({ partition }: { partition: Shown }) {
+  const { granularity, neighborCount, polytopeCount, exact, clusterings } = partition
+  return (
+    <>
+      <Facts
+        rows={[
+          ['a code for', granularity === 'WHOLE_INPUT' ? 'each input' : 'each position'],
+          ['sites', count(partition.siteCount)],
+          ['regions', count(partition.regionCount)],
+          ['bits of a code', count(partition.bitCount)],
+          ['label entropy', bits(partition.labelEntropy)],
+          ['neighbours', neighborCount === null ? 'not computed' : `${neighborCount} a region`],
+          ['facets', polytopeCount === 0 ? 'not computed' : `of ${count(polytopeCount)} regions`],
+          ['exact', exact ? 'yes: each region is a polytope' : 'no: a gate of the span is smooth'],
+        ]}
+      />
+      {clusterings.map(({ path, clusterCount, noiseRegionCount }) => (
+        <p key={path}>
+          <EntityLink path={path} />{' '}
+          <span className="muted">
+            {count(clusterCount)} clusters, {count(noiseRegionCount)} regions in none
+          </span>
+        </p>
+      ))}
     </>
   )
 }

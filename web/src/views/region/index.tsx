@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { graphql } from '../../lib/atlas.ts'
+import { graphql, type ResultOf } from '../../lib/atlas.ts'
 import { bits, count, number, percent } from '../../lib/format.ts'
 import { useAnswer } from '../../lib/useAnswer.ts'
 import { CodeRaster } from '../../parts/codeRaster.tsx'
@@ -131,35 +131,42 @@ export default function RegionView({ path }: { path: string }) {
             )}
           </Panel>
           <Panel title="Facts">
-            <Facts
-              rows={[
-                ['path', <code key="path">{region.path}</code>],
-                ['number', count(region.index)],
-                ['active bits', `${count(region.activeBitCount)} of ${count(partition.bitCount)}`],
-                ['label entropy', bits(region.labelEntropy)],
-                ['purity', percent(region.purity)],
-                ['margin', `${number(region.margin)} of a layer's mean pre-activation`],
-                [
-                  'facets',
-                  region.polytope &&
-                    `${region.polytope.facetCount}${region.polytope.complete ? '' : ' or more'}`,
-                ],
-                ['inradius', region.polytope?.inradius != null ? number(region.polytope.inradius) : null],
-                [
-                  'same code',
-                  region.sharedWith.totalCount === 0
-                    ? 'in no other partition'
-                    : region.sharedWith.nodes.map(({ path }) => (
-                        <div key={path}>
-                          <EntityLink path={path} />
-                        </div>
-                      )),
-                ],
-              ]}
-            />
+            <RegionFacts region={region} />
           </Panel>
         </div>
       </div>
     </>
+  )
+}
+
+type Shown = Extract<NonNullable<ResultOf<typeof Region>['entity']>, { code: unknown }>
+
+function RegionFacts({ region }: { region: Shown }) {
+  return (
+    <Facts
+      rows={[
+        ['path', <code key="path">{region.path}</code>],
+        ['number', count(region.index)],
+        ['active bits', `${count(region.activeBitCount)} of ${count(region.partition.bitCount)}`],
+        ['label entropy', bits(region.labelEntropy)],
+        ['purity', percent(region.purity)],
+        ['margin', `${number(region.margin)} of a layer's mean pre-activation`],
+        [
+          'facets',
+          region.polytope && `${region.polytope.facetCount}${region.polytope.complete ? '' : ' or more'}`,
+        ],
+        ['inradius', region.polytope?.inradius != null ? number(region.polytope.inradius) : null],
+        [
+          'same code',
+          region.sharedWith.totalCount === 0
+            ? 'in no other partition'
+            : region.sharedWith.nodes.map(({ path }) => (
+                <div key={path}>
+                  <EntityLink path={path} />
+                </div>
+              )),
+        ],
+      ]}
+    />
   )
 }

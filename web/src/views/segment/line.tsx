@@ -1,7 +1,7 @@
 import { useMemo, useState, type PointerEvent } from 'react'
 import { graphql } from '../../lib/atlas.ts'
 import { count, number, percent } from '../../lib/format.ts'
-import { pictureShape } from '../../lib/pictureShape.ts'
+import { pictureShape, type PictureShape } from '../../lib/pictureShape.ts'
 import { useAnswer } from '../../lib/useAnswer.ts'
 import { ClassName } from '../../parts/labels.tsx'
 import { Facts } from '../../parts/facts.tsx'
@@ -78,20 +78,7 @@ export function Line({ network, layers, from, to, shape, classNames }: LineProps
     .slice(0, 3)
   return (
     <>
-      {picture && a && b && (
-        <div className="film" role="group" aria-label="The line as pictures">
-          {Array.from({ length: PICTURES }, (_, i) => i / (PICTURES - 1)).map((place) => (
-            <button key={place} type="button" className="plain" onClick={() => setT(place)}>
-              <ValuePicture
-                values={between(a, b, place)}
-                shape={picture}
-                size={4.2}
-                label={`at t = ${place}`}
-              />
-            </button>
-          ))}
-        </div>
-      )}
+      {picture && a && b && <Film from={a} to={b} shape={picture} onPlace={setT} />}
       <div
         className="segment-charts"
         onPointerDown={(event) => setT((now) => placeOf(event) ?? now)}
@@ -134,6 +121,26 @@ export function Line({ network, layers, from, to, shape, classNames }: LineProps
         ]}
       />
     </>
+  )
+}
+
+interface FilmProps {
+  from: readonly number[]
+  to: readonly number[]
+  shape: PictureShape
+  onPlace: (t: number) => void
+}
+
+/** The line as pictures from its begin to its end; one leads to its place. */
+function Film({ from, to, shape, onPlace }: FilmProps) {
+  return (
+    <div className="film" role="group" aria-label="The line as pictures">
+      {Array.from({ length: PICTURES }, (_, i) => i / (PICTURES - 1)).map((t) => (
+        <button key={t} type="button" className="plain" onClick={() => onPlace(t)}>
+          <ValuePicture values={between(from, to, t)} shape={shape} size={4.2} label={`at t = ${t}`} />
+        </button>
+      ))}
+    </div>
   )
 }
 

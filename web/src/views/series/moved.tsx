@@ -5,10 +5,10 @@ import { PictureFields, Pictures } from '../../parts/picture.tsx'
 
 const MovedQuery = graphql(
   `
-    query MovedInputs($series: String!, $dataset: String!) {
+    query MovedInputs($series: String!, $dataset: String!, $step: Int!) {
       series(name: $series) {
         training(dataset: $dataset) {
-          steps {
+          step(index: $step) {
             change {
               inputs(first: 100) {
                 flips
@@ -27,8 +27,8 @@ const MovedQuery = graphql(
 
 /** The inputs of which one step of a training flipped the most bits. */
 export function Moved({ series, dataset, step }: { series: string; dataset: string; step: number }) {
-  const answer = useAnswer(MovedQuery, { series, dataset })
-  const moved = answer.series?.training.steps[step].change.inputs ?? []
+  const answer = useAnswer(MovedQuery, { series, dataset, step })
+  const moved = answer.series?.training.step?.change.inputs ?? []
   if (moved.length === 0) return <Empty>No bit of any input flipped.</Empty>
   return (
     <>

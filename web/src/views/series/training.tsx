@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { graphql } from '../../lib/atlas.ts'
 import { count, percent } from '../../lib/format.ts'
 import { useAnswer } from '../../lib/useAnswer.ts'
-import { Panel } from '../../parts/panel.tsx'
+import { Loaded, Panel } from '../../parts/panel.tsx'
 import { Table } from '../../parts/table.tsx'
 import { FlipChart } from './flipChart.tsx'
 import { Moved } from './moved.tsx'
@@ -107,7 +107,9 @@ export function Training({ series, dataset }: { series: string; dataset: string 
         />
       </Panel>
       <Panel title={`Inputs that moved from step ${steps[step].from.step} to ${steps[step].to.step}`}>
-        <Moved series={series} dataset={dataset} step={step} />
+        <Loaded what="inputs that moved" key={step}>
+          <Moved series={series} dataset={dataset} step={step} />
+        </Loaded>
       </Panel>
     </div>
   )

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { atlas, graphql } from '../../lib/atlas.ts'
-import { count, number } from '../../lib/format.ts'
+import { count, counted, number } from '../../lib/format.ts'
 import { pictureShape } from '../../lib/pictureShape.ts'
 import { useAnswer } from '../../lib/useAnswer.ts'
 import { useArgs } from '../../lib/useArgs.ts'
@@ -10,7 +10,7 @@ import { ClassName } from '../../parts/labels.tsx'
 import { Empty, Problem } from '../../parts/panel.tsx'
 import { ValuePicture } from '../../parts/valuePicture.tsx'
 import { Download } from './download.tsx'
-import { polygonAt, type Cut } from './draw.ts'
+import { polygonAt, type Cut, type Polygon } from './draw.ts'
 import { ASPECT, cornersOf, planeThrough, pointAt, wholeView, type Plane, type View } from './plane.ts'
 import { SliceCanvas } from './sliceCanvas.tsx'
 
@@ -138,39 +138,9 @@ function Slice({ network, inputs, toLayer, shape, classNames, plane }: PlaneThro
             {isFetching && data && <span className="muted"> · cutting…</span>}
             <span className="muted"> · {number(view.width)} wide</span>
           </p>
-          {data && !data.complete && (
-            <p className="note">
-              There are more polygons than asked for: those shown are exact but leave gaps.{' '}
-              <label>
-                ask for{' '}
-                <select value={limit} onChange={({ target }) => setLimit(Number(target.value))}>
-                  {LIMITS.map((limit) => (
-                    <option key={limit} value={limit}>
-                      {count(limit)}
-                    </option>
-                  ))}
-                </select>
-              </label>
-            </p>
-          )}
+          {data && !data.complete && <Incomplete limit={limit} onLimit={setLimit} />}
           {picture && <ValuePicture values={here} shape={picture} size={7} label="the input at this place" />}
-          {polygon && (
-            <p>
-              predicted <ClassName label={polygon.prediction} name={classNames.at(polygon.prediction)} />
-              <br />
-              {polygon.region ? (
-                <>
-                  <EntityLink path={polygon.region.path}>
-                    region of {count(polygon.region.memberCount)}
-                  </EntityLink>
-                </>
-              ) : (
-                <span className="muted">no stored input in this polytope</span>
-              )}
-              <br />
-              <code>{polygon.codeHash.slice(0, 12)}…</code>
-            </p>
-          )}
+          {polygon && <PolygonFacts polygon={polygon} classNames={classNames} />}
           <div className="row">
             <button type="button" onClick={() => show(wholeView(plane))}>
               Whole view
@@ -180,6 +150,42 @@ function Slice({ network, inputs, toLayer, shape, classNames, plane }: PlaneThro
         </div>
       </div>
     </>
+  )
+}
+
+/** Says that polygons are missing, and asks for more. */
+function Incomplete({ limit, onLimit }: { limit: number; onLimit: (limit: number) => void }) {
+  return (
+    <p className="note">
+      There are more polygons than asked for: those shown are exact but leave gaps.{' '}
+      <label>
+        ask for{' '}
+        <select value={limit} onChange={({ target }) => onLimit(Number(target.value))}>
+          {LIMITS.map((limit) => (
+            <option key={limit} value={limit}>
+              {count(limit)}
+            </option>
+          ))}
+        </select>
+      </label>
+    </p>
+  )
+}
+
+function PolygonFacts({ polygon, classNames }: { polygon: Polygon; classNames: readonly string[] }) {
+  const { prediction, region, codeHash } = polygon
+  return (
+    <div>
+      predicted <ClassName label={prediction} name={classNames.at(prediction)} />
+      <br />
+      {region ? (
+        <EntityLink path={region.path}>region of {counted(region.memberCount, 'input')}</EntityLink>
+      ) : (
+        <span className="muted">no stored input in this polytope</span>
+      )}
+      <br />
+      <code>{codeHash.slice(0, 12)}…</code>
+    </div>
   )
 }
 

@@ -1,7 +1,7 @@
-import { select } from 'd3-selection'
-import { zoom, zoomIdentity, type D3ZoomEvent, type ZoomBehavior, type ZoomTransform } from 'd3-zoom'
-import { useEffect, useRef, type KeyboardEvent } from 'react'
+import type { ZoomTransform } from 'd3-zoom'
+import { useCallback, useEffect, useRef } from 'react'
 import { nearestPoint, packColor, paintPoints, type Placement, type Points } from './paint.ts'
+import { useZoom } from './useZoom.ts'
 
 interface MapCanvasProps {
   points: Points
@@ -19,64 +19,36 @@ const REACH = 12
 /** Points in the plane, to move and to zoom by drag, wheel, pinch and keys. Painted once a frame at most. */
 export function MapCanvas({ points, label, onPoint, onChoose }: MapCanvasProps) {
   const canvas = useRef<HTMLCanvasElement>(null)
-  const now = useRef({ points, transform: zoomIdentity as ZoomTransform })
-  const behavior = useRef<ZoomBehavior<HTMLCanvasElement, unknown> | null>(null)
+  const shown = useRef(points)
   const frame = useRef(0)
-  const repaint = useRef(() => {
+  const repaint = useCallback(() => {
     cancelAnimationFrame(frame.current)
     frame.current = requestAnimationFrame(() => {
-      if (canvas.current) paint(canvas.current, now.current.points, now.current.transform)
+      if (canvas.current) paint(canvas.current, shown.current, transform.current)
     })
-  })
+  }, [])
+  const { transform, onKeyDown } = useZoom(canvas, repaint)
   useEffect(() => {
-    now.current.points = points
-    repaint.current()
-  }, [points])
+    shown.current = points
+    repaint()
+  }, [points, repaint])
   useEffect(() => {
-    const element = canvas.current
-    if (!element) return
-    const zooming = zoom<HTMLCanvasElement, unknown>()
-      .scaleExtent([0.5, 500])
-      .clickDistance(4)
-      .on('zoom', ({ transform }: D3ZoomEvent<HTMLCanvasElement, unknown>) => {
-        now.current.transform = transform
-        repaint.current()
-      })
-    behavior.current = zooming
-    const selection = select(element)
-    selection.call(zooming).on('dblclick.zoom', null)
-    const sizes = new ResizeObserver(() => repaint.current())
-    sizes.observe(element)
+    if (!canvas.current) return
+    const sizes = new ResizeObserver(repaint)
+    sizes.observe(canvas.current)
     // Faint points take a colour of the theme.
     const theme = matchMedia('(prefers-color-scheme: dark)')
-    theme.addEventListener('change', repaint.current)
+    theme.addEventListener('change', repaint)
     return () => {
       sizes.disconnect()
-      theme.removeEventListener('change', repaint.current)
-      selection.on('.zoom', null)
+      theme.removeEventListener('change', repaint)
     }
-  }, [])
+  }, [repaint])
   const indexAt = ({ offsetX, offsetY }: { offsetX: number; offsetY: number }) => {
     if (!canvas.current) return -1
-    const { scale, left, top } = placementOf(
-      canvas.current.clientWidth,
-      canvas.current.clientHeight,
-      now.current.transform,
-    )
+    const { clientWidth, clientHeight } = canvas.current
+    const { scale, left, top } = placementOf(clientWidth, clientHeight, transform.current)
     return nearestPoint(points, (offsetX - left) / scale, (top - offsetY) / scale, REACH / scale)
-  }
-  const keys = (event: KeyboardEvent) => {
-    const element = canvas.current
-    const zooming = behavior.current
-    if (!element || !zooming) return
-    const selection = select(element)
-    const [x, y] = PANS[event.key] ?? [0, 0]
-    if (event.key === '+' || event.key === '=') selection.call(zooming.scaleBy, 1.5)
-    else if (event.key === '-') selection.call(zooming.scaleBy, 1 / 1.5)
-    else if (event.key === '0') selection.call(zooming.transform, zoomIdentity)
-    else if (x === 0 && y === 0) return
-    else selection.call(zooming.translateBy, x / now.current.transform.k, y / now.current.transform.k)
-    event.preventDefault()
   }
   return (
     <canvas
@@ -85,7 +57,7 @@ export function MapCanvas({ points, label, onPoint, onChoose }: MapCanvasProps) 
       tabIndex={0}
       role="img"
       aria-label={label}
-      onKeyDown={keys}
+      onKeyDown={onKeyDown}
       onPointerMove={({ nativeEvent }) => nativeEvent.buttons === 0 && onPoint(indexAt(nativeEvent))}
       onPointerLeave={() => onPoint(-1)}
       onClick={({ nativeEvent }) => {
@@ -94,14 +66,6 @@ export function MapCanvas({ points, label, onPoint, onChoose }: MapCanvasProps) 
       }}
     />
   )
-}
-
-/** CSS pixels by which an arrow key moves the map. */
-const PANS: Record<string, [x: number, y: number]> = {
-  ArrowLeft: [80, 0],
-  ArrowRight: [-80, 0],
-  ArrowUp: [0, 80],
-  ArrowDown: [0, -80],
 }
 
 function paint(canvas: HTMLCanvasElement, points: Points, transform: ZoomTransform): void {

@@ -9,6 +9,7 @@ import { packageRoot } from '../src/packageRoot.ts'
 import { benchClusters } from './clusters.ts'
 import { benchConvolutions } from './convolutions.ts'
 import { benchEmbed } from './embed.ts'
+import { benchExplorer } from './explorer.ts'
 import { benchGeometry } from './geometry.ts'
 import { benchIngest } from './ingest.ts'
 import { benchKernels } from './kernels.ts'
@@ -18,6 +19,7 @@ import type { Benchmark } from './report.ts'
 const benchmarks: Record<string, Benchmark> = {
   clusters: benchClusters,
   embed: benchEmbed,
+  explorer: benchExplorer,
   geometry: benchGeometry,
   ingest: async () => [...(await benchIngest()), ...(await benchConvolutions())],
   kernels: benchKernels,

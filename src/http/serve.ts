@@ -50,7 +50,8 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
     closing.push(() => server.close())
     await writeServerFile(settings.home, { pid: process.pid, url: server.url })
     closing.push(() => removeServerFile(settings.home))
-    options.say(`Polytope Atlas is served at ${styleText('bold', server.url)}`)
+    const { origin } = new URL(server.url)
+    options.say(`Polytope Atlas is served at ${styleText('bold', origin)} (the API at ${server.url})`)
     return { url: server.url, sampleLoaded: maybeLoadSample(atlas.db, options), stop }
   } catch (error) {
     await stop()

@@ -1,23 +1,19 @@
-import { useSearchParams } from 'wouter'
+import { useLocation, useSearch } from 'wouter'
+import { pageHref } from './paths.ts'
 
-/** The arguments of the page's address: reads one, and writes some without adding to the history. */
+/**
+ * The arguments of the page's address: reads one, and writes some without adding to the history. Written they look as
+ * people write them, paths with their slashes.
+ */
 export function useArgs(): [
   get: (name: string) => string,
   set: (changes: Record<string, string | number | null>) => void,
 ] {
-  const [search, setSearch] = useSearchParams()
+  const [location, navigate] = useLocation()
+  const search = useSearch()
+  const args = new URLSearchParams(search)
   return [
-    (name) => search.get(name) ?? '',
-    (changes) =>
-      setSearch(
-        (now) => {
-          for (const [name, value] of Object.entries(changes)) {
-            if (value === null || value === '') now.delete(name)
-            else now.set(name, String(value))
-          }
-          return now
-        },
-        { replace: true },
-      ),
+    (name) => args.get(name) ?? '',
+    (changes) => navigate(pageHref(location, { ...Object.fromEntries(args), ...changes }), { replace: true }),
   ]
 }

@@ -19,11 +19,11 @@ export interface RegionFilter {
 /** The names that the address has for the parts of a filter. */
 export const FILTER_FIELDS = ['min', 'max', 'minEntropy', 'maxEntropy', 'label', 'cluster', 'bits'] as const
 
-/** The filter that an address asks for; what cannot be read is left out. */
-export function readFilter(search: URLSearchParams): RegionFilter {
+/** The filter that an address asks for, by its arguments; what cannot be read is left out. */
+export function readFilter(get: (name: string) => string): RegionFilter {
   const number = (name: string) => {
-    const text = search.get(name)
-    return text === null || text === '' || Number.isNaN(Number(text)) ? undefined : Number(text)
+    const text = get(name)
+    return text === '' || Number.isNaN(Number(text)) ? undefined : Number(text)
   }
   const range = (min: number | undefined, max: number | undefined) =>
     min === undefined && max === undefined ? undefined : { min, max }
@@ -31,8 +31,8 @@ export function readFilter(search: URLSearchParams): RegionFilter {
     memberCount: range(number('min'), number('max')),
     labelEntropy: range(number('minEntropy'), number('maxEntropy')),
     label: number('label'),
-    cluster: search.get('cluster') || undefined,
-    bits: readBits(search.get('bits') ?? ''),
+    cluster: get('cluster') || undefined,
+    bits: readBits(get('bits')),
   }
 }
 

@@ -1,5 +1,4 @@
 import { useDeferredValue } from 'react'
-import { useSearchParams } from 'wouter'
 import { graphql } from '../../lib/atlas.ts'
 import { count } from '../../lib/format.ts'
 import { useArgs } from '../../lib/useArgs.ts'
@@ -46,12 +45,11 @@ const isOrder = (text: string): text is Order => text in ORDERS
 
 /** The regions that meet the address' filter, in its order. */
 export function RegionList({ path }: { path: string }) {
-  const [search] = useSearchParams()
   const [get, set] = useArgs()
   const asked = get('order')
   const order = isOrder(asked) ? asked : 'MEMBER_COUNT_DESC'
   // The list of before stays while the next one is on its way.
-  const filter = useDeferredValue(readFilter(search))
+  const filter = useDeferredValue(readFilter(get))
   return (
     <>
       <label>

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react'
-import { useLocation, useSearchParams } from 'wouter'
+import { useLocation } from 'wouter'
 import { atlas, graphql } from '../../../lib/atlas.ts'
 import { RAMP_GRADIENT } from '../../../lib/colors.ts'
 import { count } from '../../../lib/format.ts'
@@ -125,11 +125,11 @@ interface ColoredProps {
 }
 
 function Colored({ path, positions, by, classNames }: ColoredProps) {
-  const [search] = useSearchParams()
+  const [get] = useArgs()
   const [, navigate] = useLocation()
   const { colors, legend } = useColoring(path, by)
   const regions = positions.length / 2
-  const lit = useLit(path, readFilter(search), regions)
+  const lit = useLit(path, readFilter(get), regions)
   const points = useMemo(() => ({ positions, colors, lit }), [positions, colors, lit])
   const [pointed, setPointed] = useState(-1)
   return (

@@ -17,6 +17,12 @@ import { launch } from './chromium.ts'
 /** Images of the sample: the facets, clusters and directions of as many take some seconds. */
 const IMAGES = 300
 
+interface OpenOptions {
+  mayFail?: boolean
+  /** Height of the window, where not all of a page is to be in view. */
+  height?: number
+}
+
 /** The explorer over a small sample atlas, in a browser. */
 export interface Explorer {
   readonly origin: string
@@ -26,7 +32,7 @@ export interface Explorer {
    * Opens a page of the explorer. After the test it is closed, and fails the test where it asked another machine or
    * wrote an error to the console; with `mayFail` errors are expected.
    */
-  open(path: string, options?: { mayFail?: boolean }): Promise<Page>
+  open(path: string, options?: OpenOptions): Promise<Page>
 }
 
 export function useExplorer(): Explorer {
@@ -51,8 +57,8 @@ export function useExplorer(): Explorer {
     server = await startServer(db, { port: 0, host: '127.0.0.1', uploads }, pino({ level: 'silent' }))
     worker = await startWorker(database.url, () => undefined)
     browser = await launch()
-    // One context for all: scripts are fetched and compiled once.
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 } })
+    // One context for all: scripts are fetched and compiled once. Panels fetch when they come into view: all are.
+    const context = await browser.newContext({ viewport: { width: 1280, height: 2000 } })
     explorer = explorerOf(context, server.url, opened)
   })
 
@@ -84,8 +90,9 @@ function explorerOf(context: BrowserContext, url: string, opened: (() => Promise
   return {
     origin,
     atlas: connect({ url }),
-    async open(path, { mayFail = false } = {}) {
+    async open(path, { mayFail = false, height } = {}) {
       const page = await context.newPage()
+      if (height !== undefined) await page.setViewportSize({ width: 1280, height })
       // A page that lacks something says so soon.
       page.setDefaultTimeout(10_000)
       const foreign: string[] = []

@@ -47,6 +47,18 @@ export function testAccess(explorer: Explorer): void {
     },
   )
 
+  it('what is far below the window is fetched when one scrolls there', async () => {
+    const page = await explorer.open('/', { height: 300 })
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(request.postData() ?? ''))
+    await page.reload()
+    await page.getByRole('link', { name: 'mnist-a', exact: true }).waitFor()
+    const jobs = () => asked.some((query) => query.includes('query JobList'))
+    expect(jobs()).toBe(false)
+    await page.getByRole('heading', { name: 'Jobs' }).scrollIntoViewIfNeeded()
+    await expect.poll(jobs).toBe(true)
+  })
+
   it('the first page needs less than 300 KB of JavaScript, gzipped', async () => {
     const page = await explorer.open('/')
     await settled(page)

@@ -93,8 +93,24 @@ export function testGeometry(explorer: Explorer): void {
     expect((await readFile(await image.path())).subarray(1, 4).toString()).toBe('PNG')
   })
 
+  it('a slice leaves no gap between its polygons', async () => {
+    // Two corners of one of these 2,550 polygons are a tenth of a pixel apart.
+    const page = await explorer.open(SLICE.replace('&toLayer=0', ''))
+    const canvas = page.getByRole('img', { name: '2550 polygons of the plane' })
+    await canvas.waitFor()
+    await expect.poll(() => canvas.evaluate(clearPixels)).toBe(0)
+  })
+
   it('a plane needs three inputs that are not on one line', async () => {
     const page = await explorer.open('/slice?network=mnist-a&a=mnist/0&b=mnist/4&c=mnist/0')
     await page.getByText('These are not three inputs that span a plane').waitFor()
   })
+}
+
+/** Runs in the page: how many pixels of a canvas the ground shows through. */
+function clearPixels(canvas: HTMLCanvasElement): number {
+  const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] }
+  let clear = 0
+  for (let i = 3; i < data.length; i += 4) if (data[i] < 200) clear++
+  return clear
 }

@@ -1,6 +1,7 @@
 import { QueryErrorResetBoundary } from '@tanstack/react-query'
 import { Component, Suspense, useId, type ReactNode } from 'react'
 import { AtlasRequestError } from '../lib/atlas.ts'
+import { useSeen } from '../lib/useSeen.ts'
 
 interface PanelProps {
   title: string
@@ -9,16 +10,20 @@ interface PanelProps {
   children: ReactNode
 }
 
-/** A titled part of a view that waits and fails by itself, so that the others can be used. */
+/**
+ * A titled part of a view that waits and fails by itself, so that the others can be used. It fetches what it shows when it
+ * comes into view.
+ */
 export function Panel({ title, aside, children }: PanelProps) {
   const id = useId()
+  const [ref, seen] = useSeen<HTMLElement>()
   return (
-    <section className="panel" aria-labelledby={id}>
+    <section className="panel" aria-labelledby={id} ref={ref}>
       <header>
         <h2 id={id}>{title}</h2>
         {aside}
       </header>
-      <Loaded what={title}>{children}</Loaded>
+      {seen ? <Loaded what={title}>{children}</Loaded> : <div className="unseen" />}
     </section>
   )
 }

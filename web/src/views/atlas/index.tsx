@@ -12,21 +12,23 @@ export function AtlasView() {
       <h1>What this atlas holds</h1>
       <AddFiles />
       <div className="columns">
-        <Panel title="Networks">
-          <NetworkList />
-        </Panel>
-        <Panel title="Jobs">
-          <JobList />
-        </Panel>
-        <Panel title="Partitions">
-          <PartitionList />
-        </Panel>
+        <div className="stack wide">
+          <Panel title="Networks">
+            <NetworkList />
+          </Panel>
+          <Panel title="Partitions">
+            <PartitionList />
+          </Panel>
+        </div>
         <div className="stack wide">
           <Panel title="Datasets">
             <DatasetList />
           </Panel>
           <Panel title="Series">
             <SeriesList />
+          </Panel>
+          <Panel title="Jobs">
+            <JobList />
           </Panel>
         </div>
       </div>

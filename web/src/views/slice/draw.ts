@@ -26,13 +26,16 @@ export function polygonColor({ prediction, codeHash }: Polygon): string {
   return `rgb(${channels.join(',')})`
 }
 
+/** A place in a picture, in pixels. */
+type Place = [x: number, y: number]
+
 /** Where a place of a cut's view, in shares of it, is in another view, in pixels of a picture. */
 export function placer(cut: View, shown: View, width: number) {
   const scale = width / shown.width
   // Differences first: far inside, both views begin at nearly the same place.
   const [left, low] = [(cut.x - shown.x) * scale, (cut.y - shown.y) * scale]
   const height = width * ASPECT
-  return ([u, v]: readonly number[]): [x: number, y: number] => [
+  return ([u, v]: readonly number[]): Place => [
     left + u * cut.width * scale,
     height - (low + v * ASPECT * cut.width * scale),
   ]
@@ -47,7 +50,7 @@ export function drawCut(context: CanvasRenderingContext2D, cut: Cut, shown: View
   context.strokeStyle = 'rgb(255 255 255 / 55%)'
   for (const polygon of cut.polygons) {
     context.beginPath()
-    for (const vertex of polygon.vertices) context.lineTo(...place(vertex))
+    for (const at of apart(polygon.vertices.map(place))) context.lineTo(...at)
     context.closePath()
     context.fillStyle = polygonColor(polygon)
     context.fill()
@@ -62,6 +65,19 @@ export function drawCut(context: CanvasRenderingContext2D, cut: Cut, shown: View
   context.strokeStyle = '#000'
   context.stroke()
 }
+
+/** The corners that lie apart from the one before: a browser leaves gaps in polygons with sides of nearly no length. */
+function apart(corners: readonly Place[]): Place[] {
+  const kept = [corners[0]]
+  for (const [x, y] of corners) {
+    const [lastX, lastY] = kept[kept.length - 1]
+    if (Math.max(Math.abs(x - lastX), Math.abs(y - lastY)) > NEAR) kept.push([x, y])
+  }
+  return kept
+}
+
+/** Pixels within which corners count as one. */
+const NEAR = 0.1
 
 /** Draws the three points of the plane that lie in a view. */
 export function drawPoints(

@@ -27,8 +27,10 @@ export const bits = (value: number) => `${number(value)} bits`
 export const counted = (value: number, one: string, many = `${one}s`) =>
   `${count(value)} ${value === 1 ? one : many}`
 
-/** `28 × 28` */
-export const shape = (axes: readonly number[]) => (axes.length === 0 ? 'one number' : axes.join(' × '))
+/** `28 × 28`, or `4 numbers` */
+export function shape(axes: readonly number[]): string {
+  return axes.length > 1 ? axes.join(' × ') : counted(axes.at(0) ?? 1, 'number')
+}
 
 /** `2 min 5 s` */
 export function duration(seconds: number): string {

@@ -1,12 +1,14 @@
 import { useEffect, useRef, type MouseEvent } from 'react'
 import { count } from '../lib/format.ts'
+import { layoutOf, type CodeLayout } from './codeLayout.ts'
 
 /** A layer of a code's span. */
 export interface CodeLayer {
   index: number
   operator: string
   unitCount: number
-  positionCount: number
+  /** The axes that number the positions; empty where there is one. */
+  positionShape: readonly number[]
   bitsPerUnit: number
 }
 
@@ -20,22 +22,24 @@ interface CodeRasterProps {
   beside?: string | null
 }
 
-/** Red, green and blue of a bit that is on, and of those that differ: on here alone, on there alone. */
-const ON = [63, 127, 196]
-const ON_HERE = [217, 115, 13]
-const ON_THERE = [240, 180, 110]
+/** Red, green, blue and strength of bits that are on or off, and of those that differ: on here alone, on there alone. */
+const ON = [63, 127, 196, 255]
+const OFF = [128, 138, 148, 50]
+const ON_HERE = [217, 115, 13, 255]
+const ON_THERE = [240, 180, 110, 255]
 
-/** A code as a raster, layer by layer: a pixel a bit, positions from top to bottom, units from left to right. */
+/** A code as a raster, layer by layer, a square a bit. */
 export function CodeRaster({ bits, layers, perPosition, beside = null }: CodeRasterProps) {
   let start = 0
   return (
     <div className="stack">
       {layers.map((layer) => {
-        const positions = perPosition ? 1 : layer.positionCount
+        const axes = perPosition ? [] : layer.positionShape
+        const layout = layoutOf(axes, layer.unitCount * layer.bitsPerUnit)
         const from = start
-        start += positions * layer.unitCount * layer.bitsPerUnit
+        start += layout.bitCount
         const [own, other] = [bits.slice(from, start), beside?.slice(from, start) ?? null]
-        return <LayerRaster key={layer.index} layer={layer} positions={positions} bits={own} beside={other} />
+        return <LayerRaster key={layer.index} layer={layer} layout={layout} bits={own} beside={other} />
       })}
     </div>
   )
@@ -43,31 +47,28 @@ export function CodeRaster({ bits, layers, perPosition, beside = null }: CodeRas
 
 interface LayerRasterProps {
   layer: CodeLayer
-  positions: number
+  layout: CodeLayout
   bits: string
   beside: string | null
 }
 
-function LayerRaster({ layer, positions, bits, beside }: LayerRasterProps) {
+function LayerRaster({ layer, layout, bits, beside }: LayerRasterProps) {
   const canvas = useRef<HTMLCanvasElement>(null)
-  // One place has all units in rows of 64; several have a row each.
-  const width = positions > 1 ? bits.length / positions : Math.min(64, bits.length)
-  const height = Math.ceil(bits.length / width)
+  const { width, height, cell } = layout
   useEffect(() => {
-    canvas.current?.getContext('2d')?.putImageData(pixels(bits, beside, width, height), 0, 0)
-  }, [bits, beside, width, height])
+    canvas.current?.getContext('2d')?.putImageData(pixels(bits, beside, layout), 0, 0)
+  }, [bits, beside, layout])
   const on = countOf(bits, (bit) => bit === '1')
   const differing = beside === null ? 0 : countOf(bits, (bit, i) => bit !== beside[i])
   const said = `layer ${layer.index} (${layer.operator}): ${count(on)} of ${count(bits.length)} bits on`
   const compared = beside === null ? '' : `, ${count(differing)} differ`
-  const cell = Math.max(1, Math.min(12, Math.floor(560 / width)))
   const name = (event: MouseEvent<HTMLCanvasElement>) => {
     const { currentTarget } = event
     const { offsetX, offsetY } = event.nativeEvent
-    const { clientWidth, clientHeight } = currentTarget
-    const bit =
-      Math.floor((offsetY / clientHeight) * height) * width + Math.floor((offsetX / clientWidth) * width)
-    if (bit < bits.length) currentTarget.title = bitName(bit, layer, bits[bit] === '1')
+    const x = Math.floor((offsetX / currentTarget.clientWidth) * width)
+    const y = Math.floor((offsetY / currentTarget.clientHeight) * height)
+    const bit = layout.bitAt(x, y)
+    currentTarget.title = bit === null ? '' : bitName(bit, layer, bits[bit] === '1')
   }
   return (
     <figure className="stack tight">
@@ -90,9 +91,10 @@ function LayerRaster({ layer, positions, bits, beside }: LayerRasterProps) {
 }
 
 /** `unit 5 at position 3: on` */
-function bitName(bit: number, { unitCount, bitsPerUnit, positionCount }: CodeLayer, on: boolean): string {
+function bitName(bit: number, { unitCount, bitsPerUnit }: CodeLayer, on: boolean): string {
   const element = Math.floor(bit / bitsPerUnit)
-  const place = positionCount > 1 ? ` at position ${Math.floor(element / unitCount)}` : ''
+  const position = Math.floor(element / unitCount)
+  const place = position > 0 ? ` at position ${position}` : ''
   const part = bitsPerUnit > 1 ? `, bit ${bit % bitsPerUnit}` : ''
   return `unit ${element % unitCount}${place}${part}: ${on ? 'on' : 'off'}`
 }
@@ -103,13 +105,14 @@ function countOf(bits: string, counts: (bit: string, i: number) => boolean): num
   return total
 }
 
-/** Bits that are off are left clear, so that the ground shows. */
-function pixels(bits: string, beside: string | null, width: number, height: number): ImageData {
-  const image = new ImageData(width, height)
+/** What is no bit is left clear, so that the page shows. */
+function pixels(bits: string, beside: string | null, layout: CodeLayout): ImageData {
+  const image = new ImageData(layout.width, layout.height)
   for (let i = 0; i < bits.length; i++) {
     const on = bits[i] === '1'
     const differs = beside !== null && beside[i] !== bits[i]
-    if (on || differs) image.data.set([...(differs ? (on ? ON_HERE : ON_THERE) : ON), 255], 4 * i)
+    const color = differs ? (on ? ON_HERE : ON_THERE) : on ? ON : OFF
+    image.data.set(color, 4 * layout.placeOf(i))
   }
   return image
 }

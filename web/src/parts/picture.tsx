@@ -23,24 +23,44 @@ interface PictureProps {
   caption?: string
   /** Side in rem. */
   size?: number
+  /** A part of the picture that is framed. */
+  mark?: Mark | null
+}
+
+/** A rectangle, in shares of a picture's sides. */
+export interface Mark {
+  left: number
+  top: number
+  width: number
+  height: number
 }
 
 /** An input as a picture, or as its text, with a bar in the colour of its class; a link to its page. */
-export function Picture({ input, caption = input.path, size = 3.5 }: PictureProps) {
+export function Picture({ input, caption = input.path, size = 3.5, mark = null }: PictureProps) {
   const style: CSSProperties & { '--picture': string } = { '--picture': `${size}rem` }
   return (
     <Link href={entityHref(input.path)} className="picture" style={style} title={input.text ?? input.path}>
-      {input.image ? (
-        <img src={input.image} alt="" style={bordered(input.label)} />
-      ) : (
-        <span className="stand-in" style={bordered(input.label)}>
-          {input.text ?? 'no picture'}
-        </span>
-      )}
+      <span className="framed">
+        {input.image ? (
+          <img src={input.image} alt="" style={bordered(input.label)} />
+        ) : (
+          <span className="stand-in" style={bordered(input.label)}>
+            {input.text ?? input.path.split('/').at(-1)}
+          </span>
+        )}
+        {mark && <span className="mark" style={markStyle(mark)} />}
+      </span>
       <span>{caption}</span>
     </Link>
   )
 }
+
+const markStyle = ({ left, top, width, height }: Mark): CSSProperties => ({
+  left: `calc(${left} * var(--picture))`,
+  top: `calc(${top} * var(--picture))`,
+  width: `calc(${width} * var(--picture))`,
+  height: `calc(${height} * var(--picture))`,
+})
 
 const bordered = (label: number | null): CSSProperties =>
   label === null ? {} : { borderBottom: `3px solid ${classColor(label)}` }
@@ -51,6 +71,7 @@ interface PicturesProps<Row> {
   /** The picture of a row. */
   inputOf: (row: Row) => Shown
   captionOf?: (row: Row) => string
+  markOf?: (row: Row) => Mark | null
   /** Unique among the rows. */
   keyOf: (row: Row) => string
   onEnd?: () => void
@@ -61,7 +82,7 @@ const CELL_WIDTH = 70.5
 const CELL_HEIGHT = 84
 
 /** Pictures in a grid that scrolls by itself and draws only the rows in view. */
-export function Pictures<Row>({ label, rows, inputOf, captionOf, keyOf, onEnd }: PicturesProps<Row>) {
+export function Pictures<Row>({ label, rows, inputOf, captionOf, markOf, keyOf, onEnd }: PicturesProps<Row>) {
   const scroller = useRef<HTMLDivElement>(null)
   const across = useColumns(scroller)
   const lines = Math.ceil(rows.length / across)
@@ -86,7 +107,12 @@ export function Pictures<Row>({ label, rows, inputOf, captionOf, keyOf, onEnd }:
             style={{ position: 'absolute', inset: 0, top: start, bottom: 'auto' }}
           >
             {rows.slice(index * across, (index + 1) * across).map((row) => (
-              <Picture key={keyOf(row)} input={inputOf(row)} caption={captionOf?.(row)} />
+              <Picture
+                key={keyOf(row)}
+                input={inputOf(row)}
+                caption={captionOf?.(row)}
+                mark={markOf?.(row)}
+              />
             ))}
           </div>
         ))}

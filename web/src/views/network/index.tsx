@@ -108,12 +108,16 @@ function Heading({ network }: { network: Shown }) {
       <h1>{network.name}</h1>
       {network.description && <p className="muted">{network.description}</p>}
       <div className="row">
-        <Link className="button" href={pageHref('/segment', { network: network.name })}>
-          Walk a segment
-        </Link>
-        <Link className="button" href={pageHref('/slice', { network: network.name })}>
-          Cut a slice
-        </Link>
+        {network.exactness === 'PIECEWISE_AFFINE' && (
+          <>
+            <Link className="button" href={pageHref('/segment', { network: network.name })}>
+              Walk a segment
+            </Link>
+            <Link className="button" href={pageHref('/slice', { network: network.name })}>
+              Cut a slice
+            </Link>
+          </>
+        )}
         {network.series.nodes.map(({ path }) => (
           <EntityLink key={path} path={path} />
         ))}
@@ -131,9 +135,20 @@ function NetworkFacts({ network }: { network: Shown }) {
         ['output', shape(network.outputShape)],
         ['parameters', count(network.parameterCount)],
         ['file', `${count(network.byteCount)} bytes`],
-        ['exactness', affine ? 'one affine map in each polytope' : network.approximations.join(' ')],
+        ['exactness', affine ? 'one affine map in each polytope' : <Reasons of={network.approximations} />],
         ['tags', network.tags.join(', ') || null],
       ]}
     />
+  )
+}
+
+/** Why a network is only approximately piecewise affine. */
+function Reasons({ of: reasons }: { of: readonly string[] }) {
+  return (
+    <ul className="reasons">
+      {reasons.map((reason) => (
+        <li key={reason}>{reason}</li>
+      ))}
+    </ul>
   )
 }

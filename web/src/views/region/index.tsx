@@ -59,11 +59,12 @@ const Region = graphql(`
             classNames
           }
           network {
+            exactness
             layers {
               index
               operator
               unitCount
-              positionCount
+              positionShape
               bitsPerUnit
             }
           }
@@ -79,6 +80,7 @@ export default function RegionView({ path }: { path: string }) {
   const [beside, setBeside] = useState<string | null>(null)
   if (!region || !('code' in region)) return null
   const { partition } = region
+  const affine = region.exact && partition.network.exactness === 'PIECEWISE_AFFINE'
   const whole = partition.granularity === 'WHOLE_INPUT'
   const span = partition.network.layers.slice(partition.fromLayer.index, partition.toLayer.index + 1)
   return (
@@ -96,14 +98,14 @@ export default function RegionView({ path }: { path: string }) {
         <div className="stack wide">
           <Panel title="Members" aside={<LabelBar counts={region.labelCounts} />}>
             <LabelList counts={region.labelCounts} />
-            <Members path={path} perPosition={!whole} />
+            <Members path={path} axes={whole ? null : (span.at(0)?.positionShape ?? [])} />
           </Panel>
           <Panel title="Neighbours">
             <Neighbors
               path={path}
               id={region.id}
               hasPolytope={region.polytope !== null}
-              canHavePolytope={region.exact && whole}
+              canHavePolytope={affine && whole}
               onPoint={setBeside}
             />
           </Panel>
@@ -116,7 +118,7 @@ export default function RegionView({ path }: { path: string }) {
             <CodeRaster bits={region.code.bits} layers={span} perPosition={!whole} beside={beside} />
           </Panel>
           <Panel title="Affine map">
-            {region.exact && whole ? (
+            {affine && whole ? (
               <AffineMap
                 path={path}
                 inputShape={partition.fromLayer.index === 0 ? partition.dataset.shape : null}
@@ -125,7 +127,7 @@ export default function RegionView({ path }: { path: string }) {
             ) : (
               <Empty>
                 {whole
-                  ? 'A gate of the span is smooth: the region has no one affine map.'
+                  ? 'The network is not piecewise affine: the region has no one affine map.'
                   : 'Regions of single positions have no affine map: those of whole inputs do.'}
               </Empty>
             )}

@@ -94,7 +94,7 @@ export function Neighbors({ path, id, hasPolytope, canHavePolytope, onPoint }: N
             </JobButton>
           </div>
         ) : (
-          <Empty>Only regions of whole inputs under exact gates have facets.</Empty>
+          <Empty>Only regions of whole inputs, of networks that are piecewise affine, have facets.</Empty>
         )
       ) : (
         <Loaded what="neighbours" key={kind}>

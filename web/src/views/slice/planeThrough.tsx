@@ -157,7 +157,8 @@ function Slice({ network, inputs, toLayer, shape, classNames, plane }: PlaneThro
 function Incomplete({ limit, onLimit }: { limit: number; onLimit: (limit: number) => void }) {
   return (
     <p className="note">
-      There are more polygons than asked for: those shown are exact but leave gaps.{' '}
+      There are more polygons than asked for: those shown are exact but leave gaps. Zoom in, take fewer
+      layers, or{' '}
       <label>
         ask for{' '}
         <select value={limit} onChange={({ target }) => onLimit(Number(target.value))}>

@@ -103,7 +103,8 @@ describe('a segment between two inputs', () => {
     }
     const some = answer.parse(await atlas.ask(ask('(indices: [2, 0])'))).segment.outputs
     expect(some.map(({ scores }) => scores)).toEqual(outputs.map(({ scores }) => [scores[2], scores[0]]))
-    for (const index of [-1, 99]) expect(await atlas.codeOf(ask(`(indices: [${index}])`))).toBe('BAD_ARGUMENT')
+    for (const index of [-1, 99])
+      expect(await atlas.codeOf(ask(`(indices: [${index}])`))).toBe('BAD_ARGUMENT')
   })
 
   it('is the same by id, by path and by values', async () => {

@@ -18,14 +18,6 @@ function encodeSegment(text: string): string {
   return encodeURIComponent(text).replace(/%(40|3A|2F|7E|2C)/g, decodeURIComponent)
 }
 
-/** The layers of a partition's path, such as `0..2` of `mnist-a/0..2@mnist`; one that is short has both ends. */
-export function spanOfPath(path: string): { network: string; from: number; to: number } | null {
-  const match = /^([^/]+)\/(\d+)(?:\.\.(\d+))?(?:@|$)/.exec(path)
-  if (!match) return null
-  const [, network, from, to] = match
-  return { network, from: Number(from), to: Number(to ?? from) }
-}
-
 /** How a person reads a hash: its first eight digits. */
 export function shortPath(path: string): string {
   return path.replace(/\/([0-9a-f]{32})$/, (_all, hash: string) => `/${hash.slice(0, 8)}…`)

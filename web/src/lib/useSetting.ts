@@ -25,12 +25,9 @@ const Choices = graphql(`
   }
 `)
 
-/** The network of a geometric question, and the dataset from which its points are taken. */
-export type Setting = ReturnType<typeof useSetting>
-
 /**
- * The network that is asked for, or the first that is piecewise affine, with a dataset whose samples it reads: the one
- * asked for where it fits, else the first that does. Null where there is none.
+ * The network of a geometric question, and the dataset from which its points are taken: those asked for, where the one is
+ * piecewise affine and the other fits it, else the first that do. Null where there is none.
  */
 export function useSetting(network: string, dataset: string) {
   const { networks, datasets } = useAnswer(Choices, {})

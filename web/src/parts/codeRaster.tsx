@@ -3,7 +3,7 @@ import { count } from '../lib/format.ts'
 import { layoutOf, type CodeLayout } from './codeLayout.ts'
 
 /** A layer of a code's span. */
-export interface CodeLayer {
+interface CodeLayer {
   index: number
   operator: string
   unitCount: number

@@ -47,7 +47,7 @@ const Cancel = graphql(`
 export const isOver = ({ state }: JobState) => state !== 'QUEUED' && state !== 'RUNNING'
 
 /** The job as it moves, from the subscription; asks for nothing where it is over. */
-export function useJob(job: JobState, onOver?: (job: JobState) => void): JobState {
+function useJob(job: JobState, onOver?: (job: JobState) => void): JobState {
   const [moved, setMoved] = useState<JobState | null>(null)
   const ended = useRef(onOver)
   useEffect(() => {

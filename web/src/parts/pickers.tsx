@@ -53,7 +53,7 @@ export function InputPicker({ label, value, onChange, dataset }: InputPickerProp
   const input = data?.entity && 'path' in data.entity ? data.entity : null
   const another = () => onChange(`${dataset.name}/${Math.floor(Math.random() * dataset.inputCount)}`)
   return (
-    <div className="row input-picker">
+    <div className="row">
       {input && <Picture input={input} size={3} caption="" />}
       <span className="stack tight">
         <label htmlFor={id}>{label}</label>

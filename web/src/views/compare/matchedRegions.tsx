@@ -4,26 +4,9 @@ import { usePages } from '../../lib/useAnswer.ts'
 import { EntityLink } from '../../parts/entityLink.tsx'
 import { LabelBar } from '../../parts/labels.tsx'
 import { Empty } from '../../parts/panel.tsx'
-import { Picture, PictureFields } from '../../parts/picture.tsx'
+import { Picture } from '../../parts/picture.tsx'
+import { RegionCardFields } from '../../parts/regionCard.ts'
 import { Table } from '../../parts/table.tsx'
-
-const Side = graphql(
-  `
-    fragment MatchedSide on Region {
-      path
-      memberCount
-      labelCounts {
-        label
-        className
-        count
-      }
-      exemplar {
-        ...Picture
-      }
-    }
-  `,
-  [PictureFields],
-)
 
 const Matches = graphql(
   `
@@ -41,10 +24,10 @@ const Matches = graphql(
               jaccard
               sharedMembers
               a {
-                ...MatchedSide
+                ...RegionCard
               }
               b {
-                ...MatchedSide
+                ...RegionCard
               }
             }
           }
@@ -52,7 +35,7 @@ const Matches = graphql(
       }
     }
   `,
-  [Side],
+  [RegionCardFields],
 )
 
 /** Regions of a and b that hold much the same sites, side by side. */

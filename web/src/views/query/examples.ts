@@ -7,7 +7,7 @@ const FILES = import.meta.glob<string>('../../../../examples/queries/*.graphql',
 
 const FIRST = 'last-layer-regions'
 
-export interface Example {
+interface Example {
   /** The file's name, such as `neighbors`. */
   name: string
   /** What it asks, the first comment line of the file. */

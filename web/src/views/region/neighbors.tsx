@@ -6,7 +6,8 @@ import { EntityLink } from '../../parts/entityLink.tsx'
 import { JobButton, JobFields } from '../../parts/jobs.tsx'
 import { LabelBar } from '../../parts/labels.tsx'
 import { Empty, Loaded } from '../../parts/panel.tsx'
-import { Picture, PictureFields } from '../../parts/picture.tsx'
+import { Picture } from '../../parts/picture.tsx'
+import { RegionCardFields } from '../../parts/regionCard.ts'
 import { Table } from '../../parts/table.tsx'
 
 const NeighborsQuery = graphql(
@@ -27,16 +28,7 @@ const NeighborsQuery = graphql(
                 hash
               }
               region {
-                path
-                memberCount
-                labelCounts {
-                  label
-                  className
-                  count
-                }
-                exemplar {
-                  ...Picture
-                }
+                ...RegionCard
               }
             }
           }
@@ -44,7 +36,7 @@ const NeighborsQuery = graphql(
       }
     }
   `,
-  [PictureFields],
+  [RegionCardFields],
 )
 
 const FindFacets = graphql(

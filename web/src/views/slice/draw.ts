@@ -18,7 +18,7 @@ export interface Polygon {
 }
 
 /** The colour of a polytope: that of its prediction, lighter or darker by its code, so that neighbours part. */
-export function polygonColor({ prediction, codeHash }: Polygon): string {
+function polygonColor({ prediction, codeHash }: Polygon): string {
   const shade = (Number.parseInt(codeHash.slice(0, 2), 16) / 255 - 0.5) * 0.5
   const channels = parseHex(classColor(prediction)).map((channel) =>
     Math.round(shade > 0 ? channel + (255 - channel) * shade : channel * (1 + shade)),
@@ -30,7 +30,7 @@ export function polygonColor({ prediction, codeHash }: Polygon): string {
 type Place = [x: number, y: number]
 
 /** Where a place of a cut's view, in shares of it, is in another view, in pixels of a picture. */
-export function placer(cut: View, shown: View, width: number) {
+function placer(cut: View, shown: View, width: number) {
   const scale = width / shown.width
   // Differences first: far inside, both views begin at nearly the same place.
   const [left, low] = [(cut.x - shown.x) * scale, (cut.y - shown.y) * scale]

@@ -3,28 +3,20 @@ import { atlas, graphql } from '../../../lib/atlas.ts'
 import { counted } from '../../../lib/format.ts'
 import { useLiveAnswer } from '../../../lib/useAnswer.ts'
 import { LabelBar } from '../../../parts/labels.tsx'
-import { Picture, PictureFields } from '../../../parts/picture.tsx'
+import { Picture } from '../../../parts/picture.tsx'
+import { RegionCardFields } from '../../../parts/regionCard.ts'
 
 const RegionAt = graphql(
   `
     query PointedRegion($path: String!, $index: Int!) {
       partition(path: $path) {
         regionAt(index: $index) {
-          path
-          memberCount
-          labelCounts {
-            label
-            className
-            count
-          }
-          exemplar {
-            ...Picture
-          }
+          ...RegionCard
         }
       }
     }
   `,
-  [PictureFields],
+  [RegionCardFields],
 )
 
 const PathAt = graphql(`

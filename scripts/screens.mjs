@@ -46,13 +46,20 @@ for (const [name, { path, width = 1280, height = 800, colorScheme = 'light' }] o
   const page = await browser.newPage({ viewport: { width, height }, colorScheme })
   await page.goto(origin + path)
   await page.getByRole('heading', { level: 1 }).waitFor()
-  await page.waitForFunction(() => document.querySelector('.skeleton') === null)
-  await page.waitForLoadState('networkidle')
+  await page.waitForFunction(
+    () =>
+      document.querySelector('.skeleton') === null && [...document.images].every(({ complete }) => complete),
+  )
   if (name === 'query') {
     const graphiql = page.frameLocator('iframe')
     await graphiql.getByRole('button', { name: /execute query/i }).click()
     await graphiql.getByText('"memberCount"').first().waitFor()
   }
+  // The map and the slice are painted once their numbers are there.
+  if (path.startsWith('/slice')) await page.getByRole('img', { name: /^\d+ polygons/ }).waitFor()
+  await page.evaluate(
+    () => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))),
+  )
   // A palette of 256 colours takes a third of the bytes.
   await sharp(await page.screenshot())
     .png({ palette: true, colours: 256, effort: 10 })

@@ -102,7 +102,7 @@ export function Training({ series, dataset }: { series: string; dataset: string 
             { title: 'since the first', number: true, cell: ({ sinceFirst }) => percent(sinceFirst.rate) },
             { title: 'regions', number: true, cell: ({ regionCount }) => count(regionCount) },
             { title: 'codes kept', number: true, cell: ({ change }) => percent(change.codeSurvival) },
-            { title: 'same prediction', number: true, cell: ({ change }) => percent(change.agreement) },
+            { title: 'same label', number: true, cell: ({ change }) => percent(change.agreement) },
           ]}
         />
       </Panel>

@@ -177,7 +177,7 @@ function PolygonFacts({ polygon, classNames }: { polygon: Polygon; classNames: r
   const { prediction, region, codeHash } = polygon
   return (
     <div>
-      predicted <ClassName label={prediction} name={classNames.at(prediction)} />
+      predicted at its centre: <ClassName label={prediction} name={classNames.at(prediction)} />
       <br />
       {region ? (
         <EntityLink path={region.path}>region of {counted(region.memberCount, 'input')}</EntityLink>

@@ -120,7 +120,7 @@ function Slice({ network, inputs, toLayer, shape, classNames, plane }: PlaneThro
     <>
       <p className="hint">
         Drag to move, scroll or pinch to zoom, or use the arrow keys, <kbd>+</kbd> and <kbd>−</kbd>; each view
-        is cut anew, exactly. Black: where the prediction changes.
+        is cut anew, exactly. Colour: the prediction at a polygon’s centre. Black: where it changes.
       </p>
       {error && <Problem error={error} onRetry={() => void refetch()} />}
       <div className="columns wide-left">

@@ -21,7 +21,7 @@ export function formatError(
   const cause = causeOf(error)
   const { message, locations, path } = formatted
   if (cause instanceof AtlasError) return { message, locations, path, extensions: { code: cause.code } }
-  if (cause instanceof GraphQLError) return formatted
+  if (cause instanceof GraphQLError) return withoutInsides(formatted, cause)
   const id = randomUUID().slice(0, 8)
   log.error({ err: cause, id, path }, 'a resolver failed')
   return {
@@ -31,6 +31,19 @@ export function formatError(
     extensions: { code: 'INTERNAL', id },
   }
 }
+
+/** What GraphQL said, by the code of the limit where one was passed, and without the stack that Apollo adds. */
+function withoutInsides(formatted: GraphQLFormattedError, cause: GraphQLError): GraphQLFormattedError {
+  const { message, locations, path } = formatted
+  const code = LIMIT_OF_PARSER.test(message)
+    ? 'QUERY_TOO_LONG'
+    : (cause.extensions.code ?? formatted.extensions?.code)
+  const hint = code === 'QUERY_TOO_LONG' ? ' Ask in several requests.' : ''
+  return { message: message + hint, locations, path, ...(code !== undefined && { extensions: { code } }) }
+}
+
+/** What `parse` says of a document with more tokens than it is to read; it gives no code. */
+const LIMIT_OF_PARSER = /more tha[nt] \d+ tokens/
 
 /** As `formatError`, as an error of its own: for servers that send errors as they get them, such as graphql-ws. */
 export function clientError(error: GraphQLError, log: ErrorLog): GraphQLError {

@@ -20,6 +20,7 @@ import { AFFINE_MAP_ROUTE, affineMapHandler } from './affineMap.ts'
 import { explorer } from './explorer.ts'
 import { goneSignal } from './goneSignal.ts'
 import { graphiqlHandler } from './graphiql.ts'
+import { costPlugin, documentLimits, readSubscription } from './limits.ts'
 import { uploadHandler } from './uploads.ts'
 
 /** Largest GraphQL request body. */
@@ -52,6 +53,7 @@ export async function startServer(db: Database, options: ServerOptions, log: Log
   const subscriptions = useServer(
     {
       schema,
+      onSubscribe: (_context, _id, payload) => readSubscription(schema, payload),
       context: () => contexts.create(),
       onError: (_context, _id, _payload, errors) => errors.map((error) => clientError(error, log)),
       onNext: (_context, _id, _payload, _args, result) => ({
@@ -67,7 +69,9 @@ export async function startServer(db: Database, options: ServerOptions, log: Log
     // The command decides in which order things stop.
     stopOnTerminationSignals: false,
     formatError: (formatted, error) => formatError(formatted, error, log),
-    plugins: [ApolloServerPluginDrainHttpServer({ httpServer: http })],
+    ...documentLimits,
+    includeStacktraceInErrorResponses: false,
+    plugins: [ApolloServerPluginDrainHttpServer({ httpServer: http }), costPlugin],
     logger: log,
   })
   await apollo.start()

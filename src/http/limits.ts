@@ -1,0 +1,62 @@
+/** Where the limits of a request are held, over HTTP and over WebSocket. */
+import type { ApolloServerPlugin } from '@apollo/server'
+import {
+  getOperationAST,
+  GraphQLError,
+  Kind,
+  parse,
+  specifiedRules,
+  validate,
+  type DocumentNode,
+  type ExecutionArgs,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+} from 'graphql'
+import { checkCost, shapeRule, TOKEN_LIMIT } from '../graphql/index.ts'
+
+/** For Apollo: counts the cost of what was parsed and validated, by `parseOptions` and `validationRules`. */
+export const costPlugin: ApolloServerPlugin = {
+  async requestDidStart() {
+    return {
+      async didResolveOperation({ schema, document, operation, request }) {
+        if (!operation) return
+        const variables = request.variables ?? {}
+        checkCost({ schema, operation, fragments: fragmentsOf(document), variables })
+      },
+    }
+  },
+}
+
+/** What Apollo parses and validates by. */
+export const documentLimits = { parseOptions: { maxTokens: TOKEN_LIMIT }, validationRules: [shapeRule] }
+
+interface Asked {
+  query: string
+  operationName?: string | null | undefined
+  variables?: Record<string, unknown> | null | undefined
+}
+
+/** For graphql-ws: what to execute of a request, or why it is refused. */
+export function readSubscription(
+  schema: GraphQLSchema,
+  asked: Asked,
+): ExecutionArgs | readonly GraphQLError[] {
+  const { query, operationName, variables } = asked
+  try {
+    const document = parse(query, documentLimits.parseOptions)
+    const errors = validate(schema, document, [...specifiedRules, ...documentLimits.validationRules])
+    if (errors.length > 0) return errors
+    const operation = getOperationAST(document, operationName)
+    if (operation)
+      checkCost({ schema, operation, fragments: fragmentsOf(document), variables: variables ?? {} })
+    return { schema, document, operationName: operationName ?? null, variableValues: variables ?? null }
+  } catch (error) {
+    if (error instanceof GraphQLError) return [error]
+    throw error
+  }
+}
+
+function fragmentsOf({ definitions }: DocumentNode): Record<string, FragmentDefinitionNode> {
+  const fragments = definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION)
+  return Object.fromEntries(fragments.map((fragment) => [fragment.name.value, fragment]))
+}

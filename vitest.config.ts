@@ -15,5 +15,7 @@ export default defineConfig({
     isolate: false,
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // What is polled for comes late on a busy machine; it is waited for no longer than it takes.
+    expect: { poll: { timeout: 15_000 } },
   },
 })

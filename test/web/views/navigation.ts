@@ -41,9 +41,10 @@ export function testNavigation(explorer: Explorer): void {
 
   it('says when the atlas is away, and tries again when asked to', async () => {
     const page = await explorer.open('/', { mayFail: true })
-    await page.getByRole('heading', { name: 'Networks' }).waitFor()
+    const link = page.getByRole('link', { name: 'mnist-a', exact: true })
+    await link.waitFor()
     await page.route('**/graphql', (route) => route.abort())
-    await page.getByRole('link', { name: 'mnist-a', exact: true }).click()
+    await link.click()
     const alert = page.getByRole('alert')
     await alert.getByText('UNREACHABLE').waitFor({ timeout: 15_000 })
     await page.unroute('**/graphql')

@@ -23,27 +23,41 @@ export function Panel({ title, aside, children }: PanelProps) {
         <h2 id={id}>{title}</h2>
         {aside}
       </header>
-      {seen ? <Loaded what={title}>{children}</Loaded> : <div className="unseen" />}
+      {seen ? (
+        <Loaded what={title} tall>
+          {children}
+        </Loaded>
+      ) : (
+        <div className="tall" />
+      )}
     </section>
   )
 }
 
+interface LoadedProps {
+  /** What is waited for, for those who cannot see the placeholder. */
+  what: string
+  /** The placeholder is as high as most panels are. */
+  tall?: boolean
+  children: ReactNode
+}
+
 /** Shows a placeholder until its content has its answers, and an error with a way to try again where it gets none. */
-export function Loaded({ what, children }: { what: string; children: ReactNode }) {
+export function Loaded({ what, tall = false, children }: LoadedProps) {
   return (
     <QueryErrorResetBoundary>
       {({ reset }) => (
         <Failed onRetry={reset}>
-          <Suspense fallback={<Waiting what={what} />}>{children}</Suspense>
+          <Suspense fallback={<Waiting what={what} tall={tall} />}>{children}</Suspense>
         </Failed>
       )}
     </QueryErrorResetBoundary>
   )
 }
 
-function Waiting({ what }: { what: string }) {
+function Waiting({ what, tall }: { what: string; tall: boolean }) {
   return (
-    <div className="skeleton" role="status">
+    <div className={tall ? 'skeleton tall' : 'skeleton'} role="status">
       <span className="hidden-text">Loading: {what}</span>
     </div>
   )

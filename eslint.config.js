@@ -4,8 +4,8 @@ import tseslint from 'typescript-eslint'
 /** One row a rule of the architecture: files under `target` may not import from `from`, but for `except`. */
 const forbid = (target, from, message, except = []) => ({ target, from, message, except })
 
-/** The errors that users see are every room's. */
-const ERRORS = ['./errors.ts']
+/** The errors that users see, and what tells of work under way, are every room's. */
+const EVERYWHERE = ['./errors.ts', './tracing.ts']
 
 const zones = [
   forbid('./compute', './src', 'compute/ knows networks and arrays; no GraphQL, no database'),
@@ -14,15 +14,18 @@ const zones = [
   ...['graphql', 'http', 'cli', 'jobs'].map((room) =>
     forbid('./src/store', `./src/${room}`, 'store/ is below jobs, graphql, http and cli'),
   ),
-  forbid('./src/store', './compute', 'jobs bring store and compute together', ERRORS),
+  forbid('./src/store', './compute', 'jobs bring store and compute together', EVERYWHERE),
   ...['graphql', 'http', 'cli'].map((room) =>
     forbid('./src/jobs', `./src/${room}`, 'jobs/ is below graphql, http and cli'),
   ),
   ...['store', 'graphql', 'http', 'cli', 'jobs'].map((room) =>
     forbid('./src/ingest', `./src/${room}`, 'ingest/ reads files and knows nothing else'),
   ),
-  forbid('./src/graphql', './compute', 'resolvers are thin: they call store and jobs', ERRORS),
+  forbid('./src/graphql', './compute', 'resolvers are thin: they call store and jobs', EVERYWHERE),
   forbid('./src/graphql', './src/http', 'graphql/ is served by http/, not the other way round'),
+  ...['graphql', 'http', 'cli', 'jobs', 'store'].map((room) =>
+    forbid('./src/telemetry', `./src/${room}`, 'telemetry/ listens, and is told what to ask'),
+  ),
   ...['cli', 'jobs', 'store'].map((room) =>
     forbid(`./src/${room}`, './src/graphql', 'only http/ serves graphql/; nothing else imports it'),
   ),

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { Piscina } from 'piscina'
 import { AtlasError } from './errors.ts'
 import { throwIfStopped, type Stopped } from './stopped.ts'
+import { computeTracing, traced } from './tracing.ts'
 
 /** What crosses to a thread. */
 interface Message<Input> {
@@ -61,7 +62,8 @@ export function workerPool<Tasks extends Record<keyof Tasks, ThreadTask<never, u
     signal?.throwIfAborted()
     pool ??= new Piscina({ filename: worker.href, minThreads: 0, maxThreads, idleTimeout: 60_000 })
     const flag = new Int32Array(new SharedArrayBuffer(4))
-    const outcome = await untilAborted(pool.run({ input, flag }, { name }), flag, signal)
+    const task = pool.run({ input, flag }, { name })
+    const outcome = await traced(computeTracing, name, () => untilAborted(task, flag, signal))
     if ('value' in outcome) return outcome.value
     throw new AtlasError(outcome.code, outcome.message)
   }

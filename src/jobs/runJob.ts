@@ -1,6 +1,7 @@
 import { AtlasError } from '../../compute/errors.ts'
 import type { Database } from '../store/database.ts'
 import { markFinished, markProgress, markRunning, type Outcome } from '../store/jobs.ts'
+import { inJobSpan } from '../telemetry/traces.ts'
 import { JobCancelled, type JobContext, type Log, type Task } from './task.ts'
 
 const REPORT_EVERY_MS = 200
@@ -21,7 +22,7 @@ export async function runJob(
   if (!(await markRunning(db, jobId))) return markFinished(db, jobId, { state: 'CANCELLED' })
   const reporter = progressReporter(db, jobId, shutdown)
   try {
-    await task.execute(reporter.context, row.payload)
+    await inJobSpan(task.kind, jobId, () => task.execute(reporter.context, row.payload))
     await reporter.last()
     await markFinished(db, jobId, { state: 'SUCCEEDED' })
   } catch (error) {

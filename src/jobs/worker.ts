@@ -19,7 +19,7 @@ export interface Worker {
 
 /** Starts a worker that runs one job at a time: inference and kernels use all cores by themselves. */
 export async function startWorker(url: string, log: Log): Promise<Worker> {
-  const db = openDatabase(url, 6)
+  const db = openDatabase(url, { connections: 6 })
   const lifeline = await takeLifeline(url)
   const shutdown = new AbortController()
   const options: WorkerPoolOptions & { workerId: string } = {

@@ -36,6 +36,24 @@ export function jobStateFilter(state: JobState) {
   return sql`j.state = ${state}::text::"JobState"`
 }
 
+/** Jobs of one kind in one state. */
+export interface JobCount {
+  kind: string
+  state: JobState
+  count: number
+  /** Seconds that they took, those that have ended. */
+  seconds: number
+}
+
+/** How many jobs there are, by kind and state. */
+export function countJobs(on: Executor): Promise<JobCount[]> {
+  return on.query<JobCount>(
+    sql`select kind, state, count(*)::int4 as count,
+          coalesce(sum(extract(epoch from finished_at - started_at)), 0)::float8 as seconds
+        from job group by kind, state order by kind, state`,
+  )
+}
+
 /** QUEUED or FAILED for a retry -> RUNNING. False where the job was cancelled meanwhile, or is gone. */
 export async function markRunning(on: Executor, id: string): Promise<boolean> {
   const rows = await on.query(

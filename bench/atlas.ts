@@ -9,10 +9,7 @@ export async function withEmptyAtlas<Result>(measure: (atlas: Atlas) => Promise<
   const home = await mkdtemp(join(tmpdir(), 'atlas-bench-'))
   // Run as root, Postgres has another account, which must be able to enter; else its data would lie elsewhere, and stay.
   await chmod(home, 0o711)
-  const atlas = await openAtlas(
-    { home, port: 0, host: '127.0.0.1', databaseUrl: undefined, backend: 'auto', logLevel: 'error' },
-    () => undefined,
-  )
+  const atlas = await openAtlas({ home, databaseUrl: undefined }, () => undefined)
   const worker = await startWorker(atlas.url, () => undefined)
   try {
     return await measure(atlas)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { applyMigrations } from '../prisma/migrator/index.ts'
 import { prepareQueue } from './jobs/queue.ts'
 import type { Settings } from './settings.ts'
-import { openDatabase, type Database } from './store/database.ts'
+import { openDatabase, type Database, type DatabaseOptions } from './store/database.ts'
 import { startPostgres } from './store/postgres/index.ts'
 
 /** An atlas ready for use: its Postgres runs and has the tables of this version. */
@@ -14,14 +14,21 @@ export interface Atlas {
   close(): Promise<void>
 }
 
+/** Where an atlas is. */
+export type Place = Pick<Settings, 'home' | 'databaseUrl'>
+
 /**
  * Opens the atlas of DATABASE_URL, or the embedded one of ATLAS_HOME: attached to where it runs, started where
  * it does not. `onLog` hears what happens, a line a time.
  */
-export async function openAtlas(settings: Settings, onLog: (line: string) => void): Promise<Atlas> {
+export async function openAtlas(
+  settings: Place,
+  onLog: (line: string) => void,
+  options: DatabaseOptions = {},
+): Promise<Atlas> {
   const postgres = settings.databaseUrl === undefined ? await startEmbedded(settings, onLog) : null
   const url = postgres?.url ?? settings.databaseUrl ?? ''
-  const db = openDatabase(url)
+  const db = openDatabase(url, options)
   const close = async () => {
     await db.close()
     await postgres?.stop()
@@ -37,7 +44,7 @@ export async function openAtlas(settings: Settings, onLog: (line: string) => voi
   return { db, url, close }
 }
 
-async function startEmbedded(settings: Settings, onLog: (line: string) => void) {
+async function startEmbedded(settings: Place, onLog: (line: string) => void) {
   await mkdir(settings.home, { recursive: true })
   return startPostgres({ dataDir: join(settings.home, 'postgres'), onLog })
 }

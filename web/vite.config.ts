@@ -8,6 +8,8 @@ export default defineConfig({
   root: import.meta.dirname,
   plugins: [react()],
   build: { outDir: '../dist/web', emptyOutDir: true, target: 'es2023' },
-  server: { proxy: { '/graphql': { target: atlas, ws: true }, '/files': atlas, '/regions': atlas } },
+  server: {
+    proxy: { '/graphql': { target: atlas, ws: true }, '/files': atlas, '/regions': atlas, '/session': atlas },
+  },
   clearScreen: false,
 })

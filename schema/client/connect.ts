@@ -7,6 +7,8 @@ import { AtlasRequestError, firstError, type Answer } from './requestError.ts'
 export interface AtlasOptions {
   /** The GraphQL address, such as http://localhost:4000/graphql; in a browser a path is enough. */
   url: string
+  /** The key, where the atlas answers those with one. In a page of the atlas itself the cookie of /session serves. */
+  key?: string
   /** The WebSocket class for subscriptions, where the platform has none (Node 20): that of the package `ws`. */
   webSocket?: unknown
 }
@@ -41,8 +43,9 @@ export interface Atlas {
 }
 
 /** Connects to the atlas at an address; nothing is sent before the first request. */
-export function connect({ url, webSocket }: AtlasOptions): Atlas {
+export function connect({ url, key, webSocket }: AtlasOptions): Atlas {
   const address = new URL(url, globalThis.location?.href)
+  const authorization: Record<string, string> = key === undefined ? {} : { authorization: `Bearer ${key}` }
   let sockets: Client | undefined
   return {
     async query<Result, Variables>(
@@ -50,20 +53,25 @@ export function connect({ url, webSocket }: AtlasOptions): Atlas {
       ...[variables, options]: Rest<Variables>
     ) {
       const body = JSON.stringify({ query: print(document), variables })
-      const headers = { 'content-type': 'application/json', accept: 'application/json' }
+      const headers = { 'content-type': 'application/json', accept: 'application/json', ...authorization }
       return dataOf(await send<Answer<Result>>(address, { method: 'POST', headers, body, ...options }))
     },
     async *subscribe<Result, Variables extends Record<string, unknown>>(
       document: TadaDocumentNode<Result, Variables>,
       variables: Variables,
     ) {
-      sockets ??= createClient({ url: address.href.replace(/^http/, 'ws'), webSocketImpl: webSocket })
+      sockets ??= createClient({
+        url: address.href.replace(/^http/, 'ws'),
+        webSocketImpl: webSocket,
+        connectionParams: authorization,
+      })
       for await (const answer of sockets.iterate<Result>({ query: print(document), variables }))
         yield dataOf(answer)
     },
     async upload(file, options) {
       const target = new URL('files', address)
-      return (await send<{ file: string }>(target, { method: 'PUT', body: file, ...options })).file
+      const init = { method: 'PUT', body: file, headers: authorization, ...options }
+      return (await send<{ file: string }>(target, init)).file
     },
     close: async () => sockets?.dispose(),
   }
@@ -87,5 +95,6 @@ async function send<Body>(url: URL, init: RequestInit): Promise<Body> {
     throw new AtlasRequestError('NOT_AN_ATLAS', message, { cause })
   })
   if (body.error) throw firstError([{ message: body.error.message, extensions: body.error }])
+  if (!response.ok && body.errors?.length > 0) throw firstError(body.errors)
   return body
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { serve } from '../../src/http/serve.ts'
 import { packageRoot } from '../../src/packageRoot.ts'
-import type { Settings } from '../../src/settings.ts'
+import { OPEN_SERVING, type Settings } from '../../src/settings.ts'
 import type { Question } from './claim.ts'
 
 const answerSchema = z.object({
@@ -21,12 +21,14 @@ export async function withSampleAtlas<Result>(work: (ask: Ask) => Promise<Result
   // Run as root, Postgres has another account, which must be able to enter; else its data would lie elsewhere, and stay.
   await chmod(home, 0o711)
   const settings: Settings = {
+    ...OPEN_SERVING,
     home,
     port: 0,
     host: '127.0.0.1',
     databaseUrl: undefined,
     backend: 'auto',
     logLevel: 'warn',
+    metricsPort: undefined,
   }
   const say = (line: string) => console.error(line)
   const atlas = await serve(settings, { sample: 'test', worker: true, say, progress: () => undefined })

@@ -17,6 +17,7 @@ import type { QueryOptions } from './commands/query.ts'
 import type { ServeCommandOptions } from './commands/serve.ts'
 import { detach, example, layers, onAtlas, onSettings } from './define.ts'
 import { defineGeometry } from './defineGeometry.ts'
+import { defineKeys } from './defineKeys.ts'
 import { defineModels } from './defineModels.ts'
 import { parseCount, parseNames, parsePosition, parseScale, parseSeed, parseShape } from './options.ts'
 
@@ -313,6 +314,7 @@ function defineManagement(program: Command): void {
         (await import('./commands/delete.ts')).deleteCommand(cli, path, options),
       ),
     )
+  defineKeys(program)
 }
 
 function defineProcesses(program: Command): void {

@@ -2,8 +2,9 @@ import { createNetworkFiles, type NetworkFiles } from '../jobs/direct/networkFil
 import { oneAtATime, type TakeTurn } from '../jobs/direct/oneAtATime.ts'
 import { createRegionCodeCache } from '../jobs/direct/regionCodeCache.ts'
 import { createScans, type Scans } from '../jobs/direct/scans.ts'
-import type { Database } from '../store/database.ts'
+import { withSignal, type Database } from '../store/database.ts'
 import { createJobEvents, type JobEvents } from '../store/jobEvents.ts'
+import type { KeyScope } from '../store/keyScopes.ts'
 import { createLoaders, type Loaders } from '../store/loaders.ts'
 
 /** What resolvers work with, one a request: its loaders remember what the request has read. */
@@ -14,8 +15,10 @@ export interface Context {
   readonly networkFiles: NetworkFiles
   /** The server's line for what takes much memory. */
   readonly inTurn: TakeTurn
-  /** Aborted when nobody waits for the answer any more: what computes on the spot stops. */
+  /** Aborted when nobody waits for the answer any more, or time is up: what computes on the spot stops. */
   readonly signal: AbortSignal
+  /** What the caller may do. */
+  readonly scope: KeyScope
   /** Fresh after every mutation of the request, so that its answer is what the mutation left. */
   loaders: Loaders
 }
@@ -24,8 +27,8 @@ export interface Context {
 export interface ContextFactory {
   /** The server's cache of ONNX files. */
   readonly networkFiles: NetworkFiles
-  /** @param signal aborted when the client has gone */
-  create(signal?: AbortSignal): Context
+  /** Without a caller for this process itself, which may do everything. */
+  create(caller?: Partial<Pick<Context, 'scope' | 'signal'>>): Context
   /** Ends all subscriptions. The database stays open. */
   close(): Promise<void>
 }
@@ -38,14 +41,15 @@ export function createContextFactory(db: Database): ContextFactory {
   const inTurn = oneAtATime()
   return {
     networkFiles,
-    create: (signal = new AbortController().signal) => ({
+    create: ({ scope = 'ADMIN', signal = new AbortController().signal } = {}) => ({
       db,
+      scope,
       jobEvents,
       networkFiles,
       inTurn,
       signal,
       scans: createScans(db, codes, signal),
-      loaders: createLoaders(db),
+      loaders: createLoaders(withSignal(db, signal)),
     }),
     close: () => jobEvents.close(),
   }

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildSchema, type GraphQLSchema } from 'graphql'
 import { packageRoot } from '../packageRoot.ts'
+import { guardMutations } from './access.ts'
 import { attachResolvers } from './attachResolvers.ts'
 import { resolvers } from './resolvers/index.ts'
 
@@ -17,5 +18,6 @@ export function createSchema(): GraphQLSchema {
   const files = readdirSync(folder).filter((name) => name.endsWith('.graphql'))
   const schema = buildSchema(files.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n'))
   attachResolvers(schema, resolvers)
+  guardMutations(schema)
   return schema
 }

@@ -3,12 +3,12 @@ import type { RequestHandler } from 'express'
 import { AtlasError } from '../../compute/errors.ts'
 import { affineMap, type AffineMap } from '../jobs/direct/affineMap.ts'
 import type { NetworkFiles } from '../jobs/direct/networkFiles.ts'
-import type { Database } from '../store/database.ts'
+import { withSignal, type Database } from '../store/database.ts'
 import { createLoaders, type Loaders } from '../store/loaders.ts'
 import type { RegionRow } from '../store/models.ts'
 import { partitionTuple } from '../store/partitions.ts'
 import { parsePath } from '../store/path.ts'
-import { goneSignal } from './goneSignal.ts'
+import { waitSignal } from './waitSignal.ts'
 
 /** `/regions/mnist-a/0..2@mnist/<32 hex digits>/affine-map.npy` */
 export const AFFINE_MAP_ROUTE = '/regions/*path/affine-map.npy'
@@ -20,20 +20,24 @@ const NOT_FOUND = ['UNKNOWN_REGION', 'BAD_PATH']
  * Sends the affine map of a region as an NPY file: float64, rows x (columns + 1), where the last column is b and the
  * others are A. Answers 404 where there is no such region.
  */
-export function affineMapHandler(db: Database, files: NetworkFiles): RequestHandler<{ path: string[] }> {
+export function affineMapHandler(
+  db: Database,
+  files: NetworkFiles,
+  timeoutSeconds: number,
+): RequestHandler<{ path: string[] }> {
   return async (request, response) => {
-    const loaders = createLoaders(db)
-    const signal = goneSignal(response)
+    const signal = waitSignal(response, timeoutSeconds)
+    const loaders = createLoaders(withSignal(db, signal))
     try {
       const region = await regionAt(request.params.path.join('/'), loaders)
       const map = await affineMap(region, loaders, files, signal)
       response.type('application/octet-stream')
       await pipeline(npyOf(map), response)
     } catch (error) {
-      if (signal.aborted) return
+      if (response.destroyed || response.headersSent) return
       if (!(error instanceof AtlasError)) throw error
       const { code, message } = error
-      response.status(NOT_FOUND.includes(code) ? 404 : 422)
+      response.status(code === 'TIMED_OUT' ? 503 : NOT_FOUND.includes(code) ? 404 : 422)
       response.json({ errors: [{ message, extensions: { code } }] })
     }
   }

@@ -6,7 +6,7 @@ import { packageRoot } from '../packageRoot.ts'
 const BUILT = join(packageRoot, 'dist', 'web')
 
 /** The addresses of the explorer's pages: all are one document, which shows what its address says. */
-const PAGES = ['/', '/atlas/*path', '/segment{/*path}', '/slice{/*path}', '/compare', '/query']
+const PAGES = ['/', '/atlas/*path', '/segment{/*path}', '/slice{/*path}', '/compare', '/query', '/key']
 
 /**
  * Everything comes from this server: no page can be made to load from or send to another. Styles of elements are

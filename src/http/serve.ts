@@ -1,10 +1,13 @@
+import { randomBytes } from 'node:crypto'
 import { styleText } from 'node:util'
 import { AtlasError } from '../../compute/errors.ts'
 import { openAtlas } from '../atlas.ts'
 import { createLogger } from '../log.ts'
 import { loadSample, sampleIsMissing, type SampleSize } from '../sample/index.ts'
 import type { Settings } from '../settings.ts'
+import { listApiKeys } from '../store/apiKeys.ts'
 import type { Database } from '../store/database.ts'
+import { startTraces } from '../telemetry/traces.ts'
 import { startServer, uploadsFolder } from './server.ts'
 import { findServer, removeServerFile, writeServerFile } from './serverFile.ts'
 import { superviseWorker } from './workerProcess.ts'
@@ -36,19 +39,25 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
       `This atlas is served at ${running.url} already (process ${running.pid}).`,
     )
   const log = createLogger(settings, 'server')
-  const atlas = await openAtlas(settings, options.say)
+  const stopTraces = await startTraces('polytope-atlas')
+  // A statement that its request gave up is ended by closing its connection; this is for what nobody ends.
+  const statementTimeoutMs = (settings.timeoutSeconds + 10) * 1000
+  const atlas = await openAtlas(settings, options.say, { statementTimeoutMs })
   const worker = options.worker ? superviseWorker(atlas.url, log) : null
-  const closing = [() => atlas.close(), async () => worker?.stop()]
+  const closing = [stopTraces, () => atlas.close(), async () => worker?.stop()]
   const stop = async () => {
     // What was opened last is closed first.
     for (const close of closing.splice(0).reverse()) await close()
   }
   try {
+    await refuseWithoutKeys(atlas.db, settings)
     const uploads = uploadsFolder(settings.home)
-    const { port, host } = settings
-    const server = await startServer(atlas.db, { port, host, uploads }, log).catch(explainPort(settings))
+    const ownKey = randomBytes(32).toString('base64url')
+    const server = await startServer(atlas.db, { ...settings, uploads, ownKey }, log).catch(
+      explainPort(settings),
+    )
     closing.push(() => server.close())
-    await writeServerFile(settings.home, { pid: process.pid, url: server.url })
+    await writeServerFile(settings.home, { pid: process.pid, url: server.url, key: ownKey })
     closing.push(() => removeServerFile(settings.home))
     const { origin } = new URL(server.url)
     options.say(`Polytope Atlas is served at ${styleText('bold', origin)} (the API at ${server.url})`)
@@ -57,6 +66,15 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
     await stop()
     throw error
   }
+}
+
+/** Where keys are needed and none exists, nobody could ask anything. */
+async function refuseWithoutKeys(db: Database, { access, host }: Settings): Promise<void> {
+  if (access === 'open' || (await listApiKeys(db)).length > 0) return
+  throw new AtlasError(
+    'NO_KEYS',
+    `The server would answer on ${host} those with a key, and there is none yet: make one with \`atlas key create NAME --scope admin\`, or listen on 127.0.0.1.`,
+  )
 }
 
 async function maybeLoadSample(db: Database, { sample, say, progress }: ServeOptions): Promise<void> {

@@ -2,29 +2,33 @@ import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { ApolloServer } from '@apollo/server'
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer'
-import { expressMiddleware } from '@as-integrations/express5'
-import express, { type ErrorRequestHandler } from 'express'
-import { useServer } from 'graphql-ws/use/ws'
-import { WebSocketServer } from 'ws'
-import {
-  clientError,
-  createContextFactory,
-  createSchema,
-  formatError,
-  type Context,
-} from '../graphql/index.ts'
+import compression from 'compression'
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
+import { createContextFactory, createSchema, formatError, type Context } from '../graphql/index.ts'
 import { computeInUse } from '../jobs/direct/compute.ts'
+import { liveWorkerCount } from '../jobs/liveness.ts'
 import type { Logger } from '../log.ts'
+import { OPEN_SERVING, type ServingSettings } from '../settings.ts'
 import type { Database } from '../store/database.ts'
+import { countJobs } from '../store/jobs.ts'
+import { createMetrics, type Metrics } from '../telemetry/metrics.ts'
+import { corsHandler, createEnter, createIdentify, door, namesThisMachine } from './access/index.ts'
+import { session } from './access/session.ts'
 import { AFFINE_MAP_ROUTE, affineMapHandler } from './affineMap.ts'
+import { graphiqlHandler } from './api/graphiql.ts'
+import { apiHandler } from './api/handler.ts'
+import { costPlugin, documentLimits, MAX_QUERY_BYTES } from './api/limits.ts'
+import { serveSockets } from './api/sockets.ts'
 import { explorer } from './explorer.ts'
-import { goneSignal } from './goneSignal.ts'
-import { graphiqlHandler } from './graphiql.ts'
-import { costPlugin, documentLimits, readSubscription } from './limits.ts'
+import { health } from './health.ts'
+import { followRequests } from './requests.ts'
 import { uploadHandler } from './uploads.ts'
 
-/** Largest GraphQL request body. */
-const MAX_QUERY_BYTES = '1mb'
+/** A client that takes longer for its headers, or to send on, is not waited for. */
+const HEADERS_MS = 15_000
+const SILENT_MS = 60_000
+/** Nor one that takes longer for a query, which has a megabyte at most; uploads take their time. */
+const QUERY_MS = 30_000
 
 export interface HttpServer {
   /** For example http://localhost:4000/graphql */
@@ -32,71 +36,118 @@ export interface HttpServer {
   close(): Promise<void>
 }
 
-export interface ServerOptions {
+/** Where and how to serve; what is left out is as for one person on a loopback address. */
+export interface ServerOptions extends Partial<ServingSettings> {
   port: number
   host: string
   /** Folder where uploads wait on their way to Postgres. */
   uploads: string
+  /** A key for commands on this machine, where keys are needed. */
+  ownKey?: string
 }
 
 /**
  * Serves the explorer at /, GraphQL over HTTP and WebSocket at /graphql (with GraphiQL for browsers), uploads at PUT
- * /files and the state of the service at /health.
+ * /files, affine maps at /regions, the state of the service at /health and /metrics, and keeps keys at /session.
  */
 export async function startServer(db: Database, options: ServerOptions, log: Logger): Promise<HttpServer> {
+  const serving: ServingSettings = { ...OPEN_SERVING, ...options }
   const schema = createSchema()
   const contexts = createContextFactory(db)
+  const identify = createIdentify(db, { access: serving.access, ownKey: options.ownKey })
+  const enter = createEnter(serving)
+  const metrics = createMetrics(computeInUse().kernels.name, gaugesOf(db))
   const app = express()
-  app.disable('x-powered-by')
-  const http = createServer(app)
-  const webSockets = new WebSocketServer({ server: http, path: '/graphql' })
-  const subscriptions = useServer(
-    {
-      schema,
-      onSubscribe: (_context, _id, payload) => readSubscription(schema, payload),
-      context: () => contexts.create(),
-      onError: (_context, _id, _payload, errors) => errors.map((error) => clientError(error, log)),
-      onNext: (_context, _id, _payload, _args, result) => ({
-        ...result,
-        errors: result.errors?.map((error) => clientError(error, log)),
-      }),
-    },
-    webSockets,
-  )
+  const http = createServer({ headersTimeout: HEADERS_MS, requestTimeout: 0 }, app)
+  http.setTimeout(SILENT_MS + serving.timeoutSeconds * 1000)
+  const sockets = serveSockets(http, { schema, contexts, identify, enter, serving, log })
   const apollo = new ApolloServer<Context>({
     schema,
-    introspection: true,
+    introspection: serving.introspection,
     // The command decides in which order things stop.
     stopOnTerminationSignals: false,
     formatError: (formatted, error) => formatError(formatted, error, log),
     ...documentLimits,
     includeStacktraceInErrorResponses: false,
-    plugins: [ApolloServerPluginDrainHttpServer({ httpServer: http }), costPlugin],
+    plugins: [ApolloServerPluginDrainHttpServer({ httpServer: http }), costPlugin(metrics)],
     logger: log,
   })
   await apollo.start()
+  let stopping = false
+  prepare(app, serving, metrics, log)
   app.use(explorer())
-  app.get('/health', async (_request, response) => {
-    await db.pool.query('select 1')
-    response.json({ status: 'ok', compute: computeInUse() })
+  app.use(
+    '/health',
+    health(db, () => stopping),
+  )
+  app.use('/session', session(identify, enter))
+  app.get('/metrics', door(identify, enter, 'regions', 'READ'), async (_request, response) => {
+    response.type(metrics.contentType).send(await metrics.text())
   })
-  app.put('/files', uploadHandler(db, options.uploads))
-  app.get(AFFINE_MAP_ROUTE, affineMapHandler(db, contexts.networkFiles))
+  app.put('/files', door(identify, enter, 'files', 'WRITE'), uploadHandler(db, options.uploads))
+  app.get(
+    AFFINE_MAP_ROUTE,
+    door(identify, enter, 'regions', 'READ'),
+    affineMapHandler(db, contexts.networkFiles, serving.timeoutSeconds),
+  )
   app.use(
     '/graphql',
     graphiqlHandler(),
+    door(identify, enter, 'graphql', 'READ'),
+    sentWithin(QUERY_MS),
     express.json({ limit: MAX_QUERY_BYTES }),
-    expressMiddleware(apollo, { context: ({ res }) => Promise.resolve(contexts.create(goneSignal(res))) }),
+    apiHandler(apollo, contexts, serving),
   )
   app.use(answerFailure(log))
   await listen(http, options)
   return {
     url: urlOf(http, options),
     async close() {
-      await subscriptions.dispose()
+      stopping = true
+      await sockets.dispose()
       await apollo.stop()
       await contexts.close()
+      metrics.close()
     },
+  }
+}
+
+/** What holds for requests of every kind. */
+function prepare(app: Express, serving: ServingSettings, metrics: Metrics, log: Logger): void {
+  app.disable('x-powered-by')
+  app.set('trust proxy', serving.proxies)
+  app.use(followRequests(metrics, log))
+  app.use((request, response, next) => {
+    response.setHeader('x-content-type-options', 'nosniff')
+    response.setHeader('referrer-policy', 'same-origin')
+    if (serving.access !== 'open' || namesThisMachine(request)) return next()
+    const message =
+      'This server answers this machine alone, by the names localhost and 127.0.0.1. To serve it under another, set ATLAS_ACCESS=keys.'
+    response.status(421).json({ errors: [{ message, extensions: { code: 'WRONG_HOST' } }] })
+  })
+  app.use(corsHandler(serving))
+  app.use(compression())
+}
+
+/** Closes the connection of a client that has not sent its request by then. */
+function sentWithin(ms: number): RequestHandler {
+  return (request, response, next) => {
+    const timer = setTimeout(() => request.complete || request.destroy(), ms)
+    response.once('close', () => clearTimeout(timer))
+    next()
+  }
+}
+
+function gaugesOf(db: Database) {
+  const { pool } = db
+  return {
+    pool: () => ({
+      used: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
+    jobs: () => countJobs(db),
+    workers: () => liveWorkerCount(db),
   }
 }
 

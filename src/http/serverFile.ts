@@ -2,15 +2,20 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 
-/** ATLAS_HOME/server.json tells other commands that a server runs here, and where. */
-const schema = z.object({ pid: z.int(), url: z.url() })
+/**
+ * ATLAS_HOME/server.json tells other commands that a server runs here, and where; `key` lets those of the same account in
+ * where keys are needed.
+ */
+const schema = z.object({ pid: z.int(), url: z.url(), key: z.string() })
 export type RunningServer = z.infer<typeof schema>
 
 const pathIn = (home: string) => join(home, 'server.json')
 
 export async function writeServerFile(home: string, server: RunningServer): Promise<void> {
   await mkdir(home, { recursive: true })
-  await writeFile(pathIn(home), JSON.stringify(server))
+  // An older file would keep the mode that it has.
+  await rm(pathIn(home), { force: true })
+  await writeFile(pathIn(home), JSON.stringify(server), { mode: 0o600 })
 }
 
 export async function removeServerFile(home: string): Promise<void> {

@@ -1,6 +1,7 @@
 import diagnostics from 'node:diagnostics_channel'
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
+import { sqlTracing, traced } from '../../compute/tracing.ts'
 import { Prisma, PrismaClient } from './generated/client.ts'
 
 /** Composable SQL with bound values: sql`select ... where id = ${id}`. */
@@ -36,17 +37,29 @@ export interface Database extends Executor {
   close(): Promise<void>
 }
 
-/** Connects lazily: nothing is sent before the first statement. `connections` bounds the pool. */
-export function openDatabase(url: string, connections = 10): Database {
+export interface DatabaseOptions {
+  /** Connections at most. */
+  connections?: number
+  /** After how long Postgres gives up a statement outside of transactions; never by default. */
+  statementTimeoutMs?: number
+}
+
+/** Connects lazily: nothing is sent before the first statement. */
+export function openDatabase(
+  url: string,
+  { connections = 10, statementTimeoutMs }: DatabaseOptions = {},
+): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,
+    statement_timeout: statementTimeoutMs,
     application_name: 'polytope-atlas',
     // Prisma drops the offset of a timestamptz: it must be UTC.
     options: '-c timezone=UTC',
     // A connection that a dead network swallowed is noticed in seconds, not in two hours.
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
+    onConnect: watchClient,
   })
   // An idle connection that Postgres closes (restart, shutdown) is replaced at the next query; without a
   // listener it would end the process.
@@ -65,10 +78,51 @@ export function openDatabase(url: string, connections = 10): Database {
   }
 }
 
+/**
+ * Has Postgres look so often whether anybody still waits for a statement, and end it where not: see `withSignal`. Where
+ * its system cannot tell, it refuses, and such statements run to their end.
+ */
+async function watchClient(client: pg.ClientBase): Promise<void> {
+  await client.query('set client_connection_check_interval = 500').catch(() => undefined)
+}
+
+/**
+ * The same database for work that may be broken off: when the signal is aborted, what is asked rejects with its reason,
+ * and the connection is closed, upon which Postgres ends the statement.
+ */
+export function withSignal(db: Database, signal: AbortSignal): Database {
+  return { ...db, query: (statement) => runAbortable(db.pool, statement, signal) }
+}
+
+async function runAbortable<Row extends object>(
+  pool: pg.Pool,
+  statement: Sql,
+  signal: AbortSignal,
+): Promise<Row[]> {
+  signal.throwIfAborted()
+  const client = await pool.connect()
+  let broken = false
+  const breakOff = () => {
+    broken = true
+    client.release(true)
+  }
+  signal.addEventListener('abort', breakOff, { once: true })
+  try {
+    signal.throwIfAborted()
+    return await run<Row>(client, statement)
+  } catch (error) {
+    signal.throwIfAborted()
+    throw error
+  } finally {
+    signal.removeEventListener('abort', breakOff)
+    if (!broken) client.release()
+  }
+}
+
 async function run<Row extends object>(on: pg.Pool | pg.PoolClient, statement: Sql): Promise<Row[]> {
   const { text, values } = statement
   statementChannel.publish(text)
-  const result = await on.query<Row>(text, values)
+  const result = await traced(sqlTracing, text, () => on.query<Row>(text, values))
   return result.rows
 }
 
@@ -76,7 +130,8 @@ async function transaction<Result>(pool: pg.Pool, work: (tx: Transaction) => Pro
   const client = await pool.connect()
   let broken: Error | undefined
   try {
-    await client.query('begin')
+    // What writes ends by itself; a network with millions of regions takes its time to go.
+    await client.query('begin; set local statement_timeout = 0')
     const result = await work({ client, query: (statement) => run(client, statement) })
     await client.query('commit')
     return result

@@ -49,6 +49,7 @@ function remove(
 ): Promise<Deleted> {
   return db.prisma.$transaction(
     async (tx) => {
+      await tx.$executeRaw`set local statement_timeout = 0`
       await tx.$executeRaw(codeRemoverLock)
       const id = await lockRow(tx, kind, name)
       await refuseWhileInUse(tx, kind, name, id)

@@ -31,7 +31,7 @@ async function jobStates(): Promise<string[]> {
 
 describe('liveWorkerCount', () => {
   it('counts the lifelines of this database', async () => {
-    const db = openDatabase(database.url, 2)
+    const db = openDatabase(database.url, { connections: 2 })
     try {
       expect(await liveWorkerCount(db)).toBe(0)
       const first = await takeLifeline(database.url)

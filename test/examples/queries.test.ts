@@ -37,7 +37,7 @@ describe.each([300, 900])('the worked queries on %i images', (images) => {
     await loadSmallSample(loading, images)
     await loading.close()
     // One connection: answers come in the order of the statements, whose number then hangs on nothing else.
-    db = openDatabase(database.url, 1)
+    db = openDatabase(database.url, { connections: 1 })
   })
 
   afterAll(() => db.close())

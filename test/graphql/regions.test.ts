@@ -154,7 +154,7 @@ describe('regions of a partition', () => {
   })
 
   it('are filtered by bits that other codes are too short for, however Postgres goes about it', async () => {
-    const db = openDatabase(atlas.db.url, 1)
+    const db = openDatabase(atlas.db.url, { connections: 1 })
     const contexts = createContextFactory(db)
     try {
       await db.query(raw('set enable_nestloop = off'))

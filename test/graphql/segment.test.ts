@@ -178,7 +178,7 @@ it('ends with its request', async () => {
   const { errors = [] } = await graphql({
     schema,
     source: `{ segment(network: "mlp-a", from: { input: "points/3" }, to: { input: "points/8" }) { length } }`,
-    contextValue: atlas.contexts.create(gone),
+    contextValue: atlas.contexts.create({ signal: gone }),
   })
   expect(errors.map(({ message }) => message)).toEqual(['The client has gone.'])
 })

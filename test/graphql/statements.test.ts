@@ -26,7 +26,7 @@ let contexts: ContextFactory
 beforeAll(async () => {
   const members = ['mlp-a', 'mlp-b'].map((network, step) => ({ network, step }))
   await createSeries(atlas.db, { name: 'seeds', description: 'Two.', members })
-  db = openDatabase(atlas.db.url, 1)
+  db = openDatabase(atlas.db.url, { connections: 1 })
   contexts = createContextFactory(db)
 })
 afterAll(() => db.close())

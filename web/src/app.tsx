@@ -10,6 +10,7 @@ const SegmentView = lazy(() => import('./views/segment/index.tsx'))
 const SliceView = lazy(() => import('./views/slice/index.tsx'))
 const CompareView = lazy(() => import('./views/compare/index.tsx'))
 const QueryView = lazy(() => import('./views/query/index.tsx'))
+const KeyView = lazy(() => import('./views/key/index.tsx'))
 
 export function App() {
   return (
@@ -23,6 +24,7 @@ export function App() {
             <Route path="/slice" component={SliceView} />
             <Route path="/compare" component={CompareView} />
             <Route path="/query" component={QueryView} />
+            <Route path="/key" component={KeyView} />
             <Route>
               <h1>There is no such page</h1>
             </Route>

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import { z } from 'zod'
 import { AtlasError } from '../../../compute/errors.ts'
-import { findServer } from '../../http/serverFile.ts'
+import { findServer, type RunningServer } from '../../http/serverFile.ts'
 import { Answered } from '../failure.ts'
 import { checkFile } from '../naming.ts'
 import { runWithAtlas, type Cli } from '../session.ts'
@@ -25,13 +25,13 @@ export async function queryCommand(cli: Cli, file: string, options: QueryOptions
   const query = file === '-' ? await text(process.stdin) : await readText(file)
   const variables = await readVariables(options.variables)
   const server = cli.settings.databaseUrl === undefined ? await findServer(cli.settings.home) : null
-  const answer = server ? await ask(server.url, query, variables) : await answerHere(cli, query, variables)
+  const answer = server ? await ask(server, query, variables) : await answerHere(cli, query, variables)
   cli.output.answer(answer, JSON.stringify(answer, null, 2))
   if (answer.errors !== undefined) throw new Answered()
 }
 
 async function answerHere(cli: Cli, query: string, variables: Variables): Promise<GraphqlAnswer> {
-  const { executeLocally } = await import('../../http/execute.ts')
+  const { executeLocally } = await import('../../http/api/execute.ts')
   let answer: GraphqlAnswer = {}
   await runWithAtlas(cli, async ({ atlas }) => {
     // Errors and scalars become what a client would receive.
@@ -41,11 +41,12 @@ async function answerHere(cli: Cli, query: string, variables: Variables): Promis
   return answer
 }
 
-async function ask(url: string, query: string, variables: Variables): Promise<GraphqlAnswer> {
+async function ask({ url, key }: RunningServer, query: string, variables: Variables): Promise<GraphqlAnswer> {
   const response = await fetch(url, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
+      authorization: `Bearer ${key}`,
       accept: 'application/graphql-response+json, application/json',
     },
     body: JSON.stringify({ query, variables }),

@@ -1,12 +1,14 @@
 import { once } from 'node:events'
-import { startWorker } from '../../jobs/worker.ts'
+import { startWatchedWorker } from '../../jobs/watchedWorker.ts'
 import { createLogger } from '../../log.ts'
 import type { AtlasCli } from '../session.ts'
 
 /** `atlas worker`: takes jobs until Ctrl-C, and gives the one it works on back to the queue then. */
 export async function workerCommand(cli: AtlasCli): Promise<void> {
   const log = createLogger(cli.settings, 'worker')
-  const worker = await startWorker(cli.atlas.url, (level, message) => log[level](message))
+  const worker = await startWatchedWorker(cli.atlas.url, cli.settings, (level, message) =>
+    log[level](message),
+  )
   cli.output.note('The worker takes jobs; Ctrl-C stops it.')
   try {
     if (!cli.signal.aborted) await Promise.race([once(cli.signal, 'abort'), lost(worker.finished)])

@@ -56,19 +56,19 @@ interface Costed {
 
 /**
  * Refuses an operation that would cost too much: 1 a field and what `WORK` says, times `first` for all inside of a field
- * that has such an argument, whatever there is to answer.
+ * that has such an argument, whatever there is to answer. Answers the cost.
  * @throws GraphQLError TOO_COSTLY
  */
-export function checkCost(costed: Costed): void {
+export function checkCost(costed: Costed): number {
   const { schema, operation } = costed
   const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], costed.variables)
   // Variables that do not fit are told of by the execution, which does not begin.
-  if (!coerced) return
+  if (!coerced) return 0
   const cost = new Counter(costed, coerced).ofSelections(
     schema.getRootType(operation.operation),
     operation.selectionSet,
   )
-  if (cost <= COST_LIMIT) return
+  if (cost <= COST_LIMIT) return cost
   const message = `The operation could cost ${cost}, at most ${COST_LIMIT} is answered: a field costs 1, or more where it starts work, times each \`first\` around it. Ask for fewer at a time, or in several requests.`
   throw new GraphQLError(message, {
     nodes: operation,

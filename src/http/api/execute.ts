@@ -1,7 +1,7 @@
 import { graphql, type ExecutionResult } from 'graphql'
-import { clientError, createContextFactory, createSchema } from '../graphql/index.ts'
-import { createLogger } from '../log.ts'
-import type { Database } from '../store/database.ts'
+import { clientError, createContextFactory, createSchema } from '../../graphql/index.ts'
+import { createLogger } from '../../log.ts'
+import type { Database } from '../../store/database.ts'
 
 /** Answers a GraphQL request in this process, without a server; errors read as a server's would. */
 export async function executeLocally(

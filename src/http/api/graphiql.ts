@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import type { RequestHandler } from 'express'
-import { packageRoot } from '../packageRoot.ts'
+import { packageRoot } from '../../packageRoot.ts'
 
 /** What the first tab holds. */
 const FIRST_QUERY = join(packageRoot, 'examples', 'queries', 'last-layer-regions.graphql')

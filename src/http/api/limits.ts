@@ -12,19 +12,34 @@ import {
   type FragmentDefinitionNode,
   type GraphQLSchema,
 } from 'graphql'
-import { checkCost, shapeRule, TOKEN_LIMIT } from '../graphql/index.ts'
+import { checkCost, shapeRule, TOKEN_LIMIT, type Context } from '../../graphql/index.ts'
+import type { Metrics } from '../../telemetry/metrics.ts'
 
-/** For Apollo: counts the cost of what was parsed and validated, by `parseOptions` and `validationRules`. */
-export const costPlugin: ApolloServerPlugin = {
-  async requestDidStart() {
-    return {
-      async didResolveOperation({ schema, document, operation, request }) {
-        if (!operation) return
-        const variables = request.variables ?? {}
-        checkCost({ schema, operation, fragments: fragmentsOf(document), variables })
-      },
-    }
-  },
+/** Largest request, over HTTP and in a message of a WebSocket. */
+export const MAX_QUERY_BYTES = 2 ** 20
+
+/**
+ * For Apollo: counts the cost of what was parsed and validated, by `parseOptions` and `validationRules`, and tells how
+ * operations ended.
+ */
+export function costPlugin(metrics: Pick<Metrics, 'operation'>): ApolloServerPlugin<Context> {
+  return {
+    async requestDidStart() {
+      let cost = 0
+      return {
+        async didResolveOperation({ schema, document, operation, request }) {
+          if (!operation) return
+          const variables = request.variables ?? {}
+          cost = checkCost({ schema, operation, fragments: fragmentsOf(document), variables })
+        },
+        async willSendResponse({ operation, response: { body } }) {
+          const result = body.kind === 'single' ? body.singleResult : body.initialResult
+          const outcome = 'data' in result ? (result.errors ? 'error' : 'ok') : 'refused'
+          metrics.operation(operation?.operation ?? 'unknown', outcome, cost)
+        },
+      }
+    },
+  }
 }
 
 /** What Apollo parses and validates by. */

@@ -1,0 +1,140 @@
+import type { IncomingMessage, Server } from 'node:http'
+import { GraphQLError, OperationTypeNode, type GraphQLSchema } from 'graphql'
+import { useServer, type Extra } from 'graphql-ws/use/ws'
+import { WebSocketServer } from 'ws'
+import { AtlasError } from '../../../compute/errors.ts'
+import { clientError, type ContextFactory } from '../../graphql/index.ts'
+import type { Logger } from '../../log.ts'
+import type { ServingSettings } from '../../settings.ts'
+import {
+  keyOfRequest,
+  mayConnect,
+  namesThisMachine,
+  type Caller,
+  type Enter,
+  type Identify,
+} from '../access/index.ts'
+import { timedOut } from '../waitSignal.ts'
+import { MAX_QUERY_BYTES, readSubscription } from './limits.ts'
+
+/** What a socket is to serve with. */
+export interface SocketOptions {
+  schema: GraphQLSchema
+  contexts: ContextFactory
+  identify: Identify
+  enter: Enter
+  serving: ServingSettings
+  log: Logger
+}
+
+/** An operation under way. */
+interface Running {
+  gone: AbortController
+  timer: NodeJS.Timeout | undefined
+  leave: () => void
+}
+
+/** What is kept of a connection. */
+interface Connection extends Record<PropertyKey, unknown>, Partial<Extra> {
+  caller?: Caller
+  running?: Map<string, Running>
+}
+
+/**
+ * Serves GraphQL over WebSocket (graphql-transport-ws) at /graphql. A key comes in a header of the handshake, in the
+ * explorer's cookie, or as `authorization` or `x-api-key` of the first message.
+ */
+export function serveSockets(http: Server, options: SocketOptions): { dispose(): Promise<void> | void } {
+  const { schema, contexts, identify, enter, serving, log } = options
+  const sockets = new WebSocketServer({
+    server: http,
+    path: '/graphql',
+    maxPayload: MAX_QUERY_BYTES,
+    verifyClient: ({ req }: { req: IncomingMessage }) =>
+      mayConnect(req, serving) && (serving.access !== 'open' || namesThisMachine(req)),
+  })
+  return useServer<Record<string, unknown>, Connection>(
+    {
+      schema,
+      async onConnect({ connectionParams, extra }) {
+        const { request } = extra
+        if (!request) return false
+        const address = `address ${request.socket.remoteAddress ?? 'unknown'}`
+        try {
+          extra.caller = await identify(keyOfParams(connectionParams) ?? keyOfRequest(request), address)
+          return true
+        } catch (error) {
+          if (error instanceof AtlasError) return false // closes with 4403 Forbidden
+          throw error
+        }
+      },
+      async onSubscribe({ extra }, id, payload) {
+        const asked = readSubscription(schema, payload)
+        if (!('document' in asked)) return asked
+        try {
+          const leave = await enter(callerOf(extra).account, 'subscriptions')
+          const gone = new AbortController()
+          running(extra).set(id, { gone, timer: undefined, leave })
+        } catch (error) {
+          return [refusal(error)]
+        }
+        return asked
+      },
+      context({ extra }, id, _payload, { document }) {
+        const operation = running(extra).get(id)
+        const lasts = document.definitions.some(
+          (node) => 'operation' in node && node.operation === OperationTypeNode.SUBSCRIPTION,
+        )
+        // A subscription lasts as long as it is listened to.
+        if (operation && !lasts)
+          operation.timer = setTimeout(
+            () => operation.gone.abort(timedOut(serving.timeoutSeconds)),
+            serving.timeoutSeconds * 1000,
+          )
+        return contexts.create({ scope: callerOf(extra).scope, signal: operation?.gone.signal })
+      },
+      onComplete: ({ extra }, id) => end(extra, id),
+      onClose({ extra }) {
+        for (const id of running(extra).keys()) end(extra, id)
+      },
+      onError: (_context, _id, _payload, errors) => errors.map((error) => clientError(error, log)),
+      onNext: (_context, _id, _payload, _args, result) => ({
+        ...result,
+        errors: result.errors?.map((error) => clientError(error, log)),
+      }),
+    },
+    sockets,
+  )
+}
+
+function callerOf({ caller }: Connection): Caller {
+  if (!caller) throw new Error('The connection was not let in.')
+  return caller
+}
+
+function running(connection: Connection): Map<string, Running> {
+  return (connection.running ??= new Map())
+}
+
+function end(connection: Connection, id: string): void {
+  const operation = running(connection).get(id)
+  if (!operation) return
+  running(connection).delete(id)
+  clearTimeout(operation.timer)
+  operation.leave()
+  operation.gone.abort(new AtlasError('CLIENT_GONE', 'The client ended the operation.'))
+}
+
+function refusal(error: unknown): GraphQLError {
+  if (!(error instanceof AtlasError)) throw error
+  return new GraphQLError(error.message, { originalError: error })
+}
+
+function keyOfParams(params: Record<string, unknown> | undefined): string | undefined {
+  const named = Object.fromEntries(
+    Object.entries(params ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
+  )
+  const { authorization, 'x-api-key': key } = named
+  if (typeof key === 'string') return key
+  return typeof authorization === 'string' ? authorization.replace(/^Bearer +/i, '') : undefined
+}

@@ -15,6 +15,7 @@ import { createMetrics, type Metrics } from '../telemetry/metrics.ts'
 import { corsHandler, createEnter, createIdentify, door, namesThisMachine } from './access/index.ts'
 import { session } from './access/session.ts'
 import { AFFINE_MAP_ROUTE, affineMapHandler } from './affineMap.ts'
+import { readTrustedDocuments, trusted, trustedCache } from './api/documents.ts'
 import { graphiqlHandler } from './api/graphiql.ts'
 import { apiHandler } from './api/handler.ts'
 import { costPlugin, documentLimits, MAX_QUERY_BYTES } from './api/limits.ts'
@@ -60,15 +61,19 @@ export async function startServer(db: Database, options: ServerOptions, log: Log
   const app = express()
   const http = createServer({ headersTimeout: HEADERS_MS, requestTimeout: 0 }, app)
   http.setTimeout(SILENT_MS + serving.timeoutSeconds * 1000)
-  const sockets = serveSockets(http, { schema, contexts, identify, enter, serving, log })
+  const documents = serving.documents === undefined ? null : await readTrustedDocuments(serving.documents)
+  const sockets = serveSockets(http, { schema, contexts, identify, enter, documents, serving, log })
   const apollo = new ApolloServer<Context>({
     schema,
     introspection: serving.introspection,
+    // "Did you mean" would tell the schema name by name.
+    hideSchemaDetailsFromClientErrors: !serving.introspection,
     // The command decides in which order things stop.
     stopOnTerminationSignals: false,
     formatError: (formatted, error) => formatError(formatted, error, log),
     ...documentLimits,
     includeStacktraceInErrorResponses: false,
+    ...(documents && { persistedQueries: { cache: trustedCache(documents) } }),
     plugins: [ApolloServerPluginDrainHttpServer({ httpServer: http }), costPlugin(metrics)],
     logger: log,
   })
@@ -96,6 +101,7 @@ export async function startServer(db: Database, options: ServerOptions, log: Log
     door(identify, enter, 'graphql', 'READ'),
     sentWithin(QUERY_MS),
     express.json({ limit: MAX_QUERY_BYTES }),
+    ...(documents ? [trusted(documents)] : []),
     apiHandler(apollo, contexts, serving),
   )
   app.use(answerFailure(log))

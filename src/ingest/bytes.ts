@@ -9,6 +9,22 @@ import { AtlasError } from '../../compute/errors.ts'
 /** Bytes read at a time: the CSV parser takes about 10 ms for them. */
 const CHUNK_BYTES = 1 << 16
 
+/**
+ * How far packed data may grow: deflate packs at most 1,032 to 1, and numbers that mean anything hardly ever 200 to 1. What
+ * stays small does no harm.
+ */
+const MAX_GROWTH = 200
+const HARMLESS_BYTES = 2 ** 28
+
+/** Throws DECOMPRESSES_TOO_FAR for a file made to fill the disk of whoever unpacks it. */
+export function checkGrowth(name: string, packed: number, unpacked: number): void {
+  if (unpacked <= HARMLESS_BYTES || unpacked <= MAX_GROWTH * packed) return
+  throw new AtlasError(
+    'DECOMPRESSES_TOO_FAR',
+    `"${name}" unpacks to more than ${MAX_GROWTH} times its ${packed} bytes, which looks made to fill a disk: give it unpacked.`,
+  )
+}
+
 /** A stream of bytes that can be started again from the beginning. */
 export interface ByteSource {
   /** What messages call it. */
@@ -27,23 +43,36 @@ export async function fileSource(path: string): Promise<ByteSource & { compresse
     await handle.read(magic, 0, 2, 0)
     const compressed = magic.readUInt16BE(0) === 0x1f8b
     const name = basename(path)
-    const byteCount = compressed ? null : (await handle.stat()).size
-    return { name, byteCount, compressed, chunks: () => readChunks(path, name, compressed) }
+    const { size } = await handle.stat()
+    const chunks = () => (compressed ? unpack(path, name, size) : readChunks(path))
+    return { name, byteCount: compressed ? null : size, compressed, chunks }
   } finally {
     await handle.close()
   }
 }
 
-async function* readChunks(path: string, name: string, compressed: boolean): AsyncGenerator<Buffer> {
+async function* readChunks(path: string): AsyncGenerator<Buffer> {
+  const file = createReadStream(path, { highWaterMark: CHUNK_BYTES })
+  try {
+    for await (const chunk of file) yield chunk
+  } finally {
+    file.destroy()
+    await finished(file).catch(() => undefined)
+  }
+}
+
+async function* unpack(path: string, name: string, packed: number): AsyncGenerator<Buffer> {
   const file = createReadStream(path, { highWaterMark: CHUNK_BYTES })
   // The iteration below gets the errors of both streams.
-  const stream: Readable = compressed
-    ? pipeline(file, createGunzip({ chunkSize: CHUNK_BYTES }), () => undefined)
-    : file
+  const stream: Readable = pipeline(file, createGunzip({ chunkSize: CHUNK_BYTES }), () => undefined)
+  let unpacked = 0
   try {
-    for await (const chunk of stream) yield chunk
+    for await (const chunk of stream) {
+      checkGrowth(name, packed, (unpacked += chunk.length))
+      yield chunk
+    }
   } catch (error) {
-    throw compressed ? gzipError(error, name) : error
+    throw gzipError(error, name)
   } finally {
     file.destroy()
     await finished(file).catch(() => undefined)
@@ -51,7 +80,7 @@ async function* readChunks(path: string, name: string, compressed: boolean): Asy
 }
 
 function gzipError(error: unknown, name: string): unknown {
-  if (!(error instanceof Error) || !('code' in error)) return error
+  if (error instanceof AtlasError || !(error instanceof Error) || !('code' in error)) return error
   if (error.code === 'Z_BUF_ERROR')
     return new AtlasError('TRUNCATED_FILE', `"${name}" ends in the middle of its gzip data: copy it again.`)
   if (String(error.code).startsWith('Z_'))

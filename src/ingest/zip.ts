@@ -2,21 +2,30 @@ import { basename } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { openPromise, type Entry, type ZipFile } from 'yauzl'
 import { AtlasError } from '../../compute/errors.ts'
-import type { ByteSource } from './bytes.ts'
+import { checkGrowth, type ByteSource } from './bytes.ts'
 
-/** The files in a zip archive, by name, each a source of its own. Throws MALFORMED_NPZ. */
+/** Files of an archive at most: an NPZ has one an array. */
+const MAX_ENTRIES = 10_000
+
+/** The files in a zip archive, by name, each a source of its own. Throws MALFORMED_NPZ, DECOMPRESSES_TOO_FAR. */
 export async function zipSources(path: string): Promise<Map<string, ByteSource>> {
   const zip = await openZip(path)
   const sources = new Map<string, ByteSource>()
   try {
-    for await (const entry of zip.eachEntry())
+    if (zip.entryCount > MAX_ENTRIES)
+      throw new Error(`it holds ${zip.entryCount} files, and ${MAX_ENTRIES} are read`)
+    for await (const entry of zip.eachEntry()) {
+      const name = `${basename(path)}#${entry.fileName}`
+      // Its reader sees to it that no more comes than is said here.
+      checkGrowth(name, entry.compressedSize, entry.uncompressedSize)
       sources.set(entry.fileName, {
-        name: `${basename(path)}#${entry.fileName}`,
+        name,
         byteCount: entry.uncompressedSize,
         chunks: () => readEntry(path, entry),
       })
+    }
   } catch (error) {
-    throw malformed(path, error)
+    throw error instanceof AtlasError ? error : malformed(path, error)
   } finally {
     zip.close()
   }

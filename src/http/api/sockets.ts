@@ -15,6 +15,7 @@ import {
   type Identify,
 } from '../access/index.ts'
 import { timedOut } from '../waitSignal.ts'
+import type { TrustedDocuments } from './documents.ts'
 import { MAX_QUERY_BYTES, readSubscription } from './limits.ts'
 
 /** What a socket is to serve with. */
@@ -23,6 +24,8 @@ export interface SocketOptions {
   contexts: ContextFactory
   identify: Identify
   enter: Enter
+  /** Where certain documents alone are answered. */
+  documents: TrustedDocuments | null
   serving: ServingSettings
   log: Logger
 }
@@ -45,7 +48,7 @@ interface Connection extends Record<PropertyKey, unknown>, Partial<Extra> {
  * explorer's cookie, or as `authorization` or `x-api-key` of the first message.
  */
 export function serveSockets(http: Server, options: SocketOptions): { dispose(): Promise<void> | void } {
-  const { schema, contexts, identify, enter, serving, log } = options
+  const { schema, contexts, identify, enter, documents, serving, log } = options
   const sockets = new WebSocketServer({
     server: http,
     path: '/graphql',
@@ -72,6 +75,7 @@ export function serveSockets(http: Server, options: SocketOptions): { dispose():
         const asked = readSubscription(schema, payload)
         if (!('document' in asked)) return asked
         try {
+          documents?.check(payload.query, callerOf(extra).scope)
           const leave = await enter(callerOf(extra).account, 'subscriptions')
           const gone = new AbortController()
           running(extra).set(id, { gone, timer: undefined, leave })

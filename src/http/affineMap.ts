@@ -30,8 +30,11 @@ export function affineMapHandler(
     const loaders = createLoaders(withSignal(db, signal))
     try {
       const region = await regionAt(request.params.path.join('/'), loaders)
+      // No other region of this atlas ever has its key, though its path may come to mean another.
+      const kept = { etag: `"${region.partitionId}-${region.index}"`, 'cache-control': 'private, no-cache' }
+      if (request.get('if-none-match') === kept.etag) return void response.status(304).set(kept).end()
       const map = await affineMap(region, loaders, files, signal)
-      response.type('application/octet-stream')
+      response.type('application/octet-stream').set(kept)
       await pipeline(npyOf(map), response)
     } catch (error) {
       if (response.destroyed || response.headersSent) return

@@ -49,6 +49,10 @@ describe('GET /regions/<path>/affine-map.npy', () => {
     const values = Array.from({ length: 28 }, (_, i) => file.readDoubleLE(begin + 8 * i))
     expect(file.length).toBe(begin + 8 * 28)
     expect(values).toEqual(affineMap.matrix.flatMap((row, i) => [...row, affineMap.bias[i]]))
+    const again = (etag: string) =>
+      fetch(`${origin}/regions/${path}/affine-map.npy`, { headers: { 'if-none-match': etag } })
+    expect((await again(response.headers.get('etag') ?? '')).status).toBe(304)
+    expect((await again('"another"')).status).toBe(200)
   })
 
   it.each([

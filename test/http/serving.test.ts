@@ -12,6 +12,7 @@ import { parse } from 'graphql'
 import { connect, graphql } from 'polytope-atlas/client'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
+import { hash128 } from '#atlas/compute/codes/hash.js'
 import { startServer, type HttpServer, type ServerOptions } from '#atlas/src/http/server.js'
 import { prepareQueue } from '#atlas/src/jobs/queue.js'
 import { createApiKey } from '#atlas/src/store/apiKeys.js'
@@ -141,8 +142,45 @@ describe('size', () => {
   })
 })
 
+describe('what may be kept', () => {
+  const get = (url: string, query: string, headers: Record<string, string> = {}) =>
+    fetch(`${url}?query=${encodeURIComponent(query)}`, {
+      headers: { 'apollo-require-preflight': '1', ...headers },
+    })
+
+  it('answers to GET are asked for again by their ETag, and sent where they changed', async () => {
+    const url = await serve()
+    const query = '{ networks(first: 9) { nodes { name } } }'
+    const first = await get(url, query)
+    expect(first.headers.get('cache-control')).toBe('private, no-cache')
+    const etag = first.headers.get('etag') ?? ''
+    const same = await get(url, query, { 'if-none-match': etag })
+    expect([same.status, await same.text()]).toEqual([304, ''])
+    await addNetwork(db, 'younger', buildMlp({ sizes: [2, 3, 2], seed: 1 }))
+    const changed = await get(url, query, { 'if-none-match': etag })
+    expect([changed.status, await changed.json()]).toMatchObject([
+      200,
+      { data: { networks: { nodes: [{ name: 'younger' }, { name: 'wide' }] } } },
+    ])
+  })
+
+  it('codes are kept for ever, what hangs on them is not', async () => {
+    const hash = Buffer.from(hash128(Uint8Array.of(0b101), 1, 1, 3)).toString('hex')
+    await db.query(
+      sql`insert into code (hash, bit_count, bits, active_bit_count) values (${hash}::uuid, 3, '\\x05', 2)`,
+    )
+    const url = await serve()
+    const lastsOf = async (query: string) =>
+      (await get(url, query)).headers.get('cache-control')?.includes('immutable')
+    expect(await lastsOf('{ code(bits: "101") { hash bits } }')).toBe(true)
+    expect(await lastsOf('{ code(bits: "111") { hash bits } }')).toBe(false)
+    expect(await lastsOf('{ code(bits: "101") { regions(first: 1) { totalCount } } }')).toBe(false)
+    expect(await lastsOf('{ code(bits: "101") { hash } networks(first: 1) { totalCount } }')).toBe(false)
+  })
+})
+
 describe('trusted documents', () => {
-  const TRUSTED = 'query Names { networks(first: 1) { nodes { name } } }\n'
+  const TRUSTED = 'query Names { networks(first: 1, orderBy: NAME_ASC) { nodes { name } } }\n'
 
   it('are the only ones answered, by text or hash, but to admins', async () => {
     const documents = join(folder, 'documents')
@@ -153,7 +191,7 @@ describe('trusted documents', () => {
     const admin = { authorization: `Bearer ${await createApiKey(db, 'admin', 'ADMIN')}` }
     const answer = { networks: { nodes: [{ name: 'wide' }] } }
     expect((await ask(url, { query: TRUSTED }, reader)).data).toEqual(answer)
-    const otherwise = '# the same\nquery   Names { networks(first:1) {\n nodes { name } } }'
+    const otherwise = '# the same\nquery   Names { networks(first:1 orderBy:NAME_ASC) {\n nodes { name } } }'
     expect((await ask(url, { query: otherwise }, reader)).data).toEqual(answer)
     const persisted = (text: string) => ({
       extensions: {

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { HeaderMap, type ApolloServer, type HTTPGraphQLResponse } from '@apollo/server'
-import type { RequestHandler, Response } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
+import { Kind, parse } from 'graphql'
 import { AtlasError } from '../../../compute/errors.ts'
 import type { Context, ContextFactory } from '../../graphql/index.ts'
 import type { ServingSettings } from '../../settings.ts'
@@ -19,6 +21,7 @@ export function apiHandler(
     const signal = waitSignal(response, timeoutSeconds)
     const contextValue = contexts.create({ scope: callerOf(request).scope, signal })
     const { method, url, body } = request
+    const send = method === 'GET' ? sendCacheable : sendOnce
     const search = url.includes('?') ? url.slice(url.indexOf('?')) : ''
     const answering = apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method, headers: headersOf(request), search, body },
@@ -26,7 +29,7 @@ export function apiHandler(
     })
     try {
       const answer = await Promise.race([answering, aborted(signal)])
-      send(response, answer, maxAnswerBytes)
+      send(request, response, { ...answer, body: bytesOf(answer, maxAnswerBytes) })
     } catch (error) {
       answering.catch(() => undefined)
       if (!(error instanceof AtlasError)) throw error
@@ -37,15 +40,52 @@ export function apiHandler(
   }
 }
 
-/** Written as it is: Express would hash each answer for an ETag, which answers to POST have no use for. */
-function send(response: Response, { status, headers, body }: HTTPGraphQLResponse, maxBytes: number): void {
+/** An answer as it is written. */
+interface Written extends Omit<HTTPGraphQLResponse, 'body'> {
+  body: Buffer
+}
+
+function bytesOf({ body }: HTTPGraphQLResponse, maxBytes: number): Buffer {
   if (body.kind !== 'complete') throw new Error('Answers are sent in one piece.')
-  const answer = Buffer.from(body.string)
-  if (answer.length > maxBytes) throw tooLarge(answer.length, maxBytes)
+  const bytes = Buffer.from(body.string)
+  if (bytes.length > maxBytes) throw tooLarge(bytes.length, maxBytes)
+  return bytes
+}
+
+/** An answer to POST: nobody keeps it, and Express would hash it for an ETag. */
+function sendOnce(_request: Request, response: Response, { status, headers, body }: Written): void {
   for (const [name, value] of headers) response.setHeader(name, value)
   response.statusCode = status ?? 200
-  response.setHeader('content-length', answer.length)
-  response.end(answer)
+  response.setHeader('content-length', body.length)
+  response.end(body)
+}
+
+/**
+ * An answer to GET may be kept. What is asked of codes alone, by their hashes, is the same for ever and in every atlas;
+ * anything else is asked for again, by its ETag.
+ */
+function sendCacheable(request: Request, response: Response, answer: Written): void {
+  const { status = 200, headers, body } = answer
+  const lasts = status === 200 && asksForCodesAlone(request) && !body.includes('null')
+  headers.set('cache-control', lasts ? 'private, max-age=31536000, immutable' : 'private, no-cache')
+  headers.set('etag', `"${createHash('sha1').update(body).digest('base64url')}"`)
+  headers.set('vary', 'authorization, x-api-key, cookie, accept')
+  if (status !== 200 || headers.get('etag') !== request.get('if-none-match'))
+    return sendOnce(request, response, answer)
+  headers.delete('content-type')
+  sendOnce(request, response, { status: 304, headers, body: Buffer.alloc(0) })
+}
+
+/** Whether a query is made of `code` fields that ask for plain fields: nothing of a code's regions, which come and go. */
+function asksForCodesAlone({ query: { query } }: Request): boolean {
+  const [operation, ...others] = parse(String(query), { noLocation: true }).definitions
+  if (others.length > 0 || operation.kind !== Kind.OPERATION_DEFINITION) return false
+  return operation.selectionSet.selections.every(
+    (field) =>
+      field.kind === Kind.FIELD &&
+      field.name.value === 'code' &&
+      field.selectionSet?.selections.every((inner) => inner.kind === Kind.FIELD && !inner.selectionSet),
+  )
 }
 
 function tooLarge(bytes: number, most: number): AtlasError {

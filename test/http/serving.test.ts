@@ -160,7 +160,7 @@ describe('what may be kept', () => {
     const changed = await get(url, query, { 'if-none-match': etag })
     expect([changed.status, await changed.json()]).toMatchObject([
       200,
-      { data: { networks: { nodes: [{ name: 'younger' }, { name: 'wide' }] } } },
+      { data: { networks: { nodes: [{ name: 'wide' }, { name: 'younger' }] } } },
     ])
   })
 

@@ -6,6 +6,7 @@ import { testAtlas } from './views/atlas.ts'
 import { testCompare } from './views/compare.ts'
 import { testFrontend } from './views/frontend.ts'
 import { testGeometry } from './views/geometry.ts'
+import { testKey } from './views/key.ts'
 import { testNavigation } from './views/navigation.ts'
 import { testNetwork } from './views/network.ts'
 import { testPartition } from './views/partition.ts'
@@ -23,6 +24,7 @@ describe.skipIf(!hasChromium)('the explorer', () => {
   describe('comparisons', () => testCompare(explorer))
   describe('queries', () => testQuery(explorer))
   describe('finding the way', () => testNavigation(explorer))
+  describe('for those with a key', () => testKey(explorer))
   describe('for everyone', () => testAccess(explorer))
   describe('a frontend of fifty lines', () => testFrontend(explorer))
 })

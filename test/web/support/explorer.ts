@@ -26,10 +26,12 @@ interface OpenOptions {
 /** The explorer over a small sample atlas, in a browser. */
 export interface Explorer {
   readonly origin: string
+  /** The same atlas, for those with a key. */
+  readonly keyed: { origin: string; key: string }
   /** The API of the same atlas: what the pages must show. */
   readonly atlas: ReturnType<typeof connect>
   /**
-   * Opens a page of the explorer. After the test it is closed, and fails the test where it asked another machine or
+   * Opens a page of the explorer, or one at another address of it. After the test it is closed, and fails the test where it asked another machine or
    * wrote an error to the console; with `mayFail` errors are expected.
    */
   open(path: string, options?: OpenOptions): Promise<Page>
@@ -39,6 +41,7 @@ export function useExplorer(): Explorer {
   const database = useDatabase()
   const opened: (() => Promise<void>)[] = []
   let [db, server, worker, browser, uploads]: [Database?, HttpServer?, Worker?, Browser?, string?] = []
+  let keyedServer: HttpServer | undefined
   let explorer: Explorer | undefined
   const running = () => {
     if (!explorer) throw new Error('The explorer is not up yet.')
@@ -54,12 +57,20 @@ export function useExplorer(): Explorer {
     await requestEmbedding(db, id, { neighbors: 15, seed: 1 })
     await runJobs(db)
     uploads = await mkdtemp(join(tmpdir(), 'atlas-web-'))
-    server = await startServer(db, { port: 0, host: '127.0.0.1', uploads }, pino({ level: 'silent' }))
+    const options = { port: 0, host: '127.0.0.1', uploads }
+    server = await startServer(db, options, pino({ level: 'silent' }))
+    const key = 'the-key-of-the-test'
+    keyedServer = await startServer(
+      db,
+      { ...options, access: 'keys', ownKey: key },
+      pino({ level: 'silent' }),
+    )
     worker = await startWorker(database.url, () => undefined)
     browser = await launch()
     // One context for all: scripts are fetched and compiled once. Panels fetch when they come into view: all are.
     const context = await browser.newContext({ viewport: { width: 1280, height: 2000 } })
-    explorer = explorerOf(context, server.url, opened)
+    const keyed = { origin: new URL(keyedServer.url).origin, key }
+    explorer = { ...explorerOf(context, server.url, opened), keyed }
   })
 
   afterEach(async () => {
@@ -70,6 +81,7 @@ export function useExplorer(): Explorer {
     await browser?.close()
     await worker?.stop()
     await server?.close()
+    await keyedServer?.close()
     await db?.close()
     if (uploads !== undefined) await rm(uploads, { recursive: true })
   })
@@ -78,6 +90,9 @@ export function useExplorer(): Explorer {
     get origin() {
       return running().origin
     },
+    get keyed() {
+      return running().keyed
+    },
     get atlas() {
       return running().atlas
     },
@@ -85,12 +100,17 @@ export function useExplorer(): Explorer {
   }
 }
 
-function explorerOf(context: BrowserContext, url: string, opened: (() => Promise<void>)[]): Explorer {
+function explorerOf(
+  context: BrowserContext,
+  url: string,
+  opened: (() => Promise<void>)[],
+): Omit<Explorer, 'keyed'> {
   const { origin } = new URL(url)
   return {
     origin,
     atlas: connect({ url }),
     async open(path, { mayFail = false, height } = {}) {
+      const address = new URL(path, origin)
       const page = await context.newPage()
       if (height !== undefined) await page.setViewportSize({ width: 1280, height })
       // A page that lacks something says so soon.
@@ -99,7 +119,7 @@ function explorerOf(context: BrowserContext, url: string, opened: (() => Promise
       const errors: string[] = []
       page.on('request', (request) => {
         const { protocol, origin: asked } = new URL(request.url())
-        if (asked !== origin && !['data:', 'blob:'].includes(protocol)) foreign.push(request.url())
+        if (asked !== address.origin && !['data:', 'blob:'].includes(protocol)) foreign.push(request.url())
       })
       page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
       page.on('pageerror', (error) => errors.push(error.message))
@@ -108,7 +128,7 @@ function explorerOf(context: BrowserContext, url: string, opened: (() => Promise
         expect(foreign, 'requests to elsewhere').toEqual([])
         if (!mayFail) expect(errors, 'errors in the console').toEqual([])
       })
-      await page.goto(origin + path)
+      await page.goto(address.href)
       return page
     },
   }

@@ -23,6 +23,7 @@ const PAGES = [
   '/slice?network=mnist-a&a=mnist/0&b=mnist/4&c=mnist/1&toLayer=0',
   '/compare?a=mnist-a/2..2@mnist&b=mnist-b/2..2@mnist',
   '/query',
+  '/key',
 ]
 
 export function testAccess(explorer: Explorer): void {

@@ -1,6 +1,7 @@
 // How a server answers by its settings: time, size, documents, compression; and what it tells of itself.
 import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
+import { readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
@@ -267,6 +268,10 @@ describe('what the server tells of itself', () => {
     expect(valueOf('atlas_pool_connections{state="waiting"}')).toBe(0)
     expect(valueOf('atlas_workers')).toBe(0)
     expect(valueOf('process_cpu_seconds_total')).toBeGreaterThan(0)
+    const dashboard = readFileSync('deploy/grafana/atlas.json', 'utf8')
+    const shown = new Set(dashboard.match(/\b(atlas|process|nodejs)_\w+/g))
+    expect(shown.size).toBeGreaterThan(8)
+    for (const name of shown) expect(text, name).toContain(name)
     expect(text).toMatch(/atlas_compute_seconds_count\{task="\w+",backend="(wasm|native|cuda)"\} [1-9]/)
   })
 

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import { AtlasError } from '../../compute/errors.ts'
+import { isConnectionLost } from '../store/connectionLost.ts'
 
 /** Where unexpected errors are written, stack and all. */
 export interface ErrorLog {
@@ -10,7 +11,8 @@ export interface ErrorLog {
 
 /**
  * An error as a client sees it, for Apollo's `formatError`. A user's mistake keeps its message and gets its code in
- * `extensions.code`; what GraphQL or Apollo found wrong with the request stays as it is. Everything else is a bug:
+ * `extensions.code`; what GraphQL or Apollo found wrong with the request stays as it is; where Postgres is away the code is
+ * DATABASE_AWAY. Everything else is a bug:
  * it goes to the log, and the client is told INTERNAL and an id to find it there.
  */
 export function formatError(
@@ -22,6 +24,10 @@ export function formatError(
   const { message, locations, path } = formatted
   if (cause instanceof AtlasError) return { message, locations, path, extensions: { code: cause.code } }
   if (cause instanceof GraphQLError) return withoutInsides(formatted, cause)
+  if (isConnectionLost(cause)) {
+    log.error({ err: cause, path }, 'Postgres could not be asked')
+    return { message: DATABASE_AWAY, locations, path, extensions: { code: 'DATABASE_AWAY' } }
+  }
   const id = randomUUID().slice(0, 8)
   log.error({ err: cause, id, path }, 'a resolver failed')
   return {
@@ -31,6 +37,9 @@ export function formatError(
     extensions: { code: 'INTERNAL', id },
   }
 }
+
+const DATABASE_AWAY =
+  'The atlas does not reach its database at the moment: ask again in some seconds. What was to be changed may or may not be.'
 
 /** What GraphQL said, by the code of the limit where one was passed, and without the stack that Apollo adds. */
 function withoutInsides(formatted: GraphQLFormattedError, cause: GraphQLError): GraphQLFormattedError {

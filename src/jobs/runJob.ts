@@ -1,4 +1,5 @@
 import { AtlasError } from '../../compute/errors.ts'
+import { isConnectionLost } from '../store/connectionLost.ts'
 import type { Database } from '../store/database.ts'
 import { markFinished, markProgress, markRunning, type Outcome } from '../store/jobs.ts'
 import { inJobSpan } from '../telemetry/traces.ts'
@@ -26,7 +27,7 @@ export async function runJob(
     await reporter.last()
     await markFinished(db, jobId, { state: 'SUCCEEDED' })
   } catch (error) {
-    if (shutdown.aborted || isTransient(error)) throw error
+    if (shutdown.aborted || isConnectionLost(error)) throw error
     const outcome = outcomeOf(error)
     if (outcome.state === 'FAILED' && outcome.code === 'INTERNAL')
       log(
@@ -41,15 +42,6 @@ function outcomeOf(error: unknown): Outcome {
   if (error instanceof JobCancelled) return { state: 'CANCELLED' }
   if (error instanceof AtlasError) return { state: 'FAILED', code: error.code, message: error.message }
   return { state: 'FAILED', code: 'INTERNAL', message: 'The job failed; the log of its worker says why.' }
-}
-
-/** Errors of the way to Postgres rather than of the work: worth another attempt. */
-function isTransient(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  // Connection exceptions, server going down or starting, serialization failure, deadlock; Prisma's own.
-  if (/^(08|57P0|40001|40P01|P10|ECONN|EPIPE|ETIMEDOUT)/.test(code)) return true
-  return /Connection terminated|Client has encountered a connection error/.test(error.message)
 }
 
 /** Writes progress at most every REPORT_EVERY_MS and turns a request to cancel into an abort. */

@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import path from 'node:path'
 import { type Account, PROGRAM_ENVIRONMENT } from './account.ts'
 import { logSize } from './failure.ts'
+import type { Postmaster } from './postmaster.ts'
 
 /** For two to eight cores and a few gigabytes; durability is left at Postgres' safe defaults. */
 const SETTINGS = {
@@ -27,11 +28,11 @@ const SETTINGS = {
 /** A log that has grown beyond this is begun anew at the next start. */
 const LOG_LIMIT_BYTES = 10_000_000
 
-function freePort(): Promise<number> {
+function freePort(wanted = 0): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.on('error', reject)
-    server.listen(0, '127.0.0.1', () => {
+    server.listen(wanted, '127.0.0.1', () => {
       const address = server.address()
       server.close(() => {
         resolve(address !== null && typeof address === 'object' ? address.port : 0)
@@ -50,19 +51,20 @@ export interface Launch {
 }
 
 /**
- * Starts a Postgres on `dataDir`, on a free port of 127.0.0.1, in a session of its own: it outlives this
+ * Starts a Postgres on `dataDir`, on a free port of 127.0.0.1 (where one was killed, on its port if that is still free, for
+ * those who know it), in a session of its own: it outlives this
  * process and hears nothing of the terminal's Ctrl-C. Where another one serves `dataDir` already it ends at
- * once. `staleProcess` is the id in a postmaster.pid that is known to be left over; Postgres, which sees
- * only that some process has it, takes it for one of its own ancestors and replaces the file.
+ * once. `stale` is what a postmaster.pid says that is known to be left over; Postgres, which sees
+ * only that some process has its id, takes it for one of its own ancestors and replaces the file.
  */
 export async function launch(
   binaries: string,
   dataDir: string,
   logFile: string,
   account: Account | undefined,
-  staleProcess: number | undefined,
+  stale: Postmaster | undefined,
 ): Promise<Launch> {
-  const port = await freePort()
+  const port = await freePort(stale?.port).catch(() => freePort())
   const begin = (await logSize(logFile)) > LOG_LIMIT_BYTES
   await using log = await open(logFile, begin ? 'w' : 'a', 0o600)
   const logStart = await logSize(logFile)
@@ -74,7 +76,7 @@ export async function launch(
     stdio: ['ignore', log.fd, log.fd],
     env: {
       ...PROGRAM_ENVIRONMENT,
-      ...(staleProcess === undefined ? {} : { PG_GRANDPARENT_PID: String(staleProcess) }),
+      ...(stale === undefined ? {} : { PG_GRANDPARENT_PID: String(stale.pid) }),
     },
   })
   let ended: 'fault' | 'stopped' | undefined

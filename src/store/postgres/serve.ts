@@ -17,7 +17,7 @@ async function serveOnce(
 ): Promise<Session | undefined> {
   const { dataDir, password, logFile } = target
   const stale = await readPostmaster(dataDir)
-  const server = await launch(binaries, dataDir, logFile, account, stale?.pid)
+  const server = await launch(binaries, dataDir, logFile, account, stale)
   while (server.ended() === undefined) {
     const presence = await tryConnect(server.port, password, true)
     if (presence !== undefined) return { port: server.port, presence }

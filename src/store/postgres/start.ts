@@ -9,7 +9,7 @@ import { ensurePassword, hasCode, readIfPresent } from './files.ts'
 import { join, type Session, type Target } from './join.ts'
 import { chooseData, existingData, locate, type Location } from './location.ts'
 import { serve } from './serve.ts'
-import { databaseUrl, keepRunning } from './session.ts'
+import { databaseUrl, keepRunning, pause } from './session.ts'
 import { stopPostgres } from './stop.ts'
 
 /** Recovery after a crash replays up to max_wal_size (4 GB) of log. */
@@ -35,7 +35,8 @@ export interface PostgresHandle {
  * Any number of processes may do so at once: one starts it, the others attach. `onLog` hears of what a user
  * would not expect, such as data that had to go elsewhere.
  *
- * The server is no part of this process: it goes on when this process is killed, and the next start attaches.
+ * The server is no part of this process: it goes on when this process is killed, and the next start attaches. Where it
+ * ends by itself, or is killed, it is started again, on the same port; `onLog` hears of it.
  * Throws POSTGRES_FAILED, with the last lines of its log, where it does not start within two minutes.
  */
 export async function startPostgres(options: {
@@ -43,6 +44,17 @@ export async function startPostgres(options: {
   onLog?(line: string): void
 }): Promise<PostgresHandle> {
   const { dataDir, onLog = () => undefined } = options
+  const start = () => startOrJoin(dataDir, onLog)
+  return handle(await start(), start, onLog)
+}
+
+/** A session with a server on known data. */
+interface Running extends Session {
+  target: Target
+  started: boolean
+}
+
+async function startOrJoin(dataDir: string, onLog: (line: string) => void): Promise<Running> {
   try {
     await mkdir(path.dirname(path.resolve(dataDir)), { recursive: true })
     const location = await locate(dataDir)
@@ -51,7 +63,7 @@ export async function startPostgres(options: {
     if (existing !== undefined) {
       const target = targetOf(location, existing, password)
       const joined = await join(target, true)
-      if (joined !== undefined) return handle(target, { ...joined, started: false })
+      if (joined !== undefined) return { ...joined, target, started: false }
     }
     return await startOn(location, existing, password, onLog)
   } catch (error) {
@@ -65,26 +77,59 @@ async function startOn(
   existing: string | undefined,
   password: string,
   onLog: (line: string) => void,
-): Promise<PostgresHandle> {
+): Promise<Running> {
   const account = await chooseAccount(existing)
   const dataDir = existing ?? (await chooseData(location, account, onLog))
   const binaries = await findBinaries(account, location.home, onLog)
   if (existing === undefined) await createCluster(binaries, dataDir, password, account)
   const target = targetOf(location, dataDir, password)
-  return handle(target, await serve(binaries, target, account))
+  return { ...(await serve(binaries, target, account)), target }
 }
 
 function targetOf({ logFile }: Location, dataDir: string, password: string): Target {
   return { dataDir, password, logFile, deadline: Date.now() + START_TIMEOUT_MS }
 }
 
-function handle({ dataDir, password }: Target, session: Session & { started: boolean }): PostgresHandle {
+/** Between two attempts to start a server again that ended. */
+const REVIVE_MS = 2_000
+
+function handle(
+  first: Running,
+  start: () => Promise<Running>,
+  onLog: (line: string) => void,
+): PostgresHandle {
+  let running = first
+  let reviving: Promise<void> | undefined
   let stopping: Promise<void> | undefined
-  keepRunning(session.presence, false)
+  const watch = ({ presence }: Running) => {
+    keepRunning(presence, false)
+    presence.once('end', () => {
+      if (!stopping) reviving = revive()
+    })
+  }
+  const revive = async () => {
+    onLog('Postgres has ended, which it should not; starting it again.')
+    while (!stopping) {
+      try {
+        running = await start()
+        watch(running)
+        return onLog('Postgres is there again.')
+      } catch (error) {
+        onLog(`Postgres could not be started again (${String(error)}); trying on.`)
+        await pause(REVIVE_MS)
+      }
+    }
+  }
+  const stop = async () => {
+    await reviving
+    const { dataDir, password } = running.target
+    await stopPostgres(dataDir, password, running.presence)
+  }
+  watch(first)
   return {
-    url: databaseUrl(session.port, password),
-    started: session.started,
-    stop: () => (stopping ??= stopPostgres(dataDir, password, session.presence)),
+    url: databaseUrl(first.port, first.target.password),
+    started: first.started,
+    stop: () => (stopping ??= stop()),
   }
 }
 

@@ -15,6 +15,7 @@ import { benchIngest } from './ingest.ts'
 import { benchKernels } from './kernels.ts'
 import { benchQueries } from './queries.ts'
 import type { Benchmark } from './report.ts'
+import { benchServe } from './serve/index.ts'
 
 const benchmarks: Record<string, Benchmark> = {
   clusters: benchClusters,
@@ -24,6 +25,7 @@ const benchmarks: Record<string, Benchmark> = {
   ingest: async () => [...(await benchIngest()), ...(await benchConvolutions())],
   kernels: benchKernels,
   queries: () => benchQueries(images === undefined ? undefined : Number(images)),
+  serve: benchServe,
 }
 
 const [name, images] = process.argv.slice(2)

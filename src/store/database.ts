@@ -65,6 +65,11 @@ export function openDatabase(url: string, connections = 10): Database {
   }
 }
 
+/** Statements and COPY on a connection whose transaction somebody else began, and ends. */
+export function onClient(client: pg.PoolClient): Transaction {
+  return { client, query: (statement) => run(client, statement) }
+}
+
 async function run<Row extends object>(on: pg.Pool | pg.PoolClient, statement: Sql): Promise<Row[]> {
   const { text, values } = statement
   statementChannel.publish(text)
@@ -77,7 +82,7 @@ async function transaction<Result>(pool: pg.Pool, work: (tx: Transaction) => Pro
   let broken: Error | undefined
   try {
     await client.query('begin')
-    const result = await work({ client, query: (statement) => run(client, statement) })
+    const result = await work(onClient(client))
     await client.query('commit')
     return result
   } catch (error) {

@@ -40,7 +40,9 @@ export async function restoreBackup(db: Database, file: string, options: BackupO
       },
     })
   } catch (error) {
-    throw error instanceof AtlasError && error.code === 'SCHEMA_TOO_NEW' ? tooNew(`of the atlas ${header.atlas}`) : error
+    throw error instanceof AtlasError && error.code === 'SCHEMA_TOO_NEW'
+      ? tooNew(`of the atlas ${header.atlas}`)
+      : error
   } finally {
     await backup.close()
   }

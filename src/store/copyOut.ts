@@ -12,10 +12,7 @@ const HEADER_BYTES = 19
  * `query` takes no parameters: callers put in numbers and literals of their own only. A transaction sees nothing else
  * until the last row was read, and a reader that stops early leaves it of no use.
  */
-export async function* copyOut(
-  on: Database | Transaction,
-  query: string,
-): AsyncGenerator<(Buffer | null)[]> {
+export async function* copyOut(on: Database | Transaction, query: string): AsyncGenerator<(Buffer | null)[]> {
   if ('client' in on) return yield* copyFrom(on.client, query)
   const client = await on.pool.connect()
   let finished = false

@@ -25,7 +25,11 @@ export async function dump(db: Database, file: string, signal: AbortSignal): Pro
 }
 
 /** Names of the migrations that a dump's atlas had. Throws NO_PG_TOOLS, BACKUP_DAMAGED. */
-export async function readDumpedMigrations(db: Database, file: string, signal: AbortSignal): Promise<string[]> {
+export async function readDumpedMigrations(
+  db: Database,
+  file: string,
+  signal: AbortSignal,
+): Promise<string[]> {
   await checkTool('pg_restore', await serverVersion(db))
   const options = ['--data-only', `--table=${MIGRATIONS_TABLE}`, '--file=-']
   const script = await run('pg_restore', [...options, file], db.url, signal).catch((error: unknown) =>
@@ -57,7 +61,8 @@ async function checkTool(tool: Tool, server: number): Promise<void> {
   const said = await run(tool, ['--version'], '', AbortSignal.timeout(10_000)).catch(() => '')
   const major = Number(/(\d+)[.\d]*/.exec(said)?.[1] ?? 0)
   if (major >= server) return
-  const found = major === 0 ? `there is no ${tool} on the PATH` : `the ${tool} on the PATH is of Postgres ${major}`
+  const found =
+    major === 0 ? `there is no ${tool} on the PATH` : `the ${tool} on the PATH is of Postgres ${major}`
   throw new AtlasError(
     'NO_PG_TOOLS',
     `The database is Postgres ${server}, but ${found}: install the client tools of Postgres ${server} or newer, or use ` +

@@ -60,7 +60,9 @@ export async function writeBackup(
     } catch (error) {
       zip.destroy()
       // The disk says what was wrong; what waited for it says only that it went away.
-      await written.catch((reason: unknown) => Promise.reject(isOfDisk(reason) ? cannotWrite(reason, file) : error))
+      await written.catch((reason: unknown) =>
+        Promise.reject(isOfDisk(reason) ? cannotWrite(reason, file) : error),
+      )
       throw error
     }
   })
@@ -72,7 +74,12 @@ function isOfDisk(error: unknown): boolean {
 
 type Put = (bytes: Buffer) => Promise<void>
 
-async function writeAll(tx: Transaction, atlas: string, put: Put, options: BackupOptions): Promise<TableSums[]> {
+async function writeAll(
+  tx: Transaction,
+  atlas: string,
+  put: Put,
+  options: BackupOptions,
+): Promise<TableSums[]> {
   const tables = await readTables(tx)
   const [{ postgres }] = await tx.query<{ postgres: string }>(
     raw(`select current_setting('server_version') as postgres`),
@@ -132,7 +139,9 @@ export async function whole<Result>(
 ): Promise<Result> {
   const partial = `${file}.part`
   // Truncated, and private: it holds all data.
-  const handle = await open(partial, 'w', 0o600).catch((error: unknown) => Promise.reject(cannotWrite(error, file)))
+  const handle = await open(partial, 'w', 0o600).catch((error: unknown) =>
+    Promise.reject(cannotWrite(error, file)),
+  )
   try {
     const result = await write(partial)
     await handle.sync()

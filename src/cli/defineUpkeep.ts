@@ -2,11 +2,18 @@
 import { Option, type Command } from 'commander'
 import type { BackupCommandOptions } from './commands/backup.ts'
 import type { RestoreCommandOptions } from './commands/restore.ts'
+import type { VerifyCommandOptions } from './commands/verify.ts'
 import { example, onAtlas, onSettings } from './define.ts'
+import { parseCount, parseSeed } from './options.ts'
 
 /** Adds the commands that keep an atlas safe and sound. */
 export function defineUpkeep(program: Command): void {
   program.commandsGroup('Upkeep:')
+  defineBackup(program)
+  defineVerify(program)
+}
+
+function defineBackup(program: Command): void {
   program
     .command('backup')
     .description('write the whole atlas, as it is at one moment, to one file; others may go on working')
@@ -32,5 +39,24 @@ export function defineUpkeep(program: Command): void {
       onSettings(program, async (cli) =>
         (await import('./commands/restore.ts')).restoreCommand(cli, file, options),
       ),
+    )
+}
+
+function defineVerify(program: Command): void {
+  program
+    .command('verify')
+    .description('check that the atlas is as it was computed: counts, references, checksums, and codes anew')
+    .addOption(
+      new Option('--sample <count>', 'inputs of each network and dataset whose codes are computed again')
+        .argParser(parseCount)
+        .default(256),
+    )
+    .addOption(new Option('--all', 'compute the codes of all inputs again').conflicts('sample'))
+    .addOption(
+      new Option('--seed <seed>', 'of the place where the inputs begin').argParser(parseSeed).default(1),
+    )
+    .addHelpText('after', example('atlas verify --sample 1000'))
+    .action((options: VerifyCommandOptions) =>
+      onAtlas(program, async (cli) => (await import('./commands/verify.ts')).verifyCommand(cli, options)),
     )
 }

@@ -53,7 +53,7 @@ export async function writeBackup(
       if (!zip.write(bytes)) await Promise.race([once(zip, 'drain'), written])
     }
     try {
-      const tables = await withSnapshot(db, ({ first }) => writeAll(first, atlas, put, options))
+      const tables = await withSnapshot(db, (tx) => writeAll(tx, atlas, put, options))
       zip.end()
       await written
       return { fileBytes: (await stat(partial)).size, tables }

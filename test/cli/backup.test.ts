@@ -6,6 +6,9 @@ import { z } from 'zod'
 import { applyMigrations, diffSchema } from '#atlas/prisma/migrator/index.js'
 import { requestDirections } from '#atlas/src/jobs/commands/requestDirections.js'
 import { requestEmbedding } from '#atlas/src/jobs/commands/requestEmbedding.js'
+import { prepareQueue } from '#atlas/src/jobs/queue.js'
+import { restoreBackup } from '#atlas/src/jobs/restore.js'
+import { verifyAtlas } from '#atlas/src/jobs/verify/index.js'
 import { startWorker } from '#atlas/src/jobs/worker.js'
 import { createSeries } from '#atlas/src/store/createSeries.js'
 import { writeBackup } from '#atlas/src/store/backup/write.js'
@@ -131,6 +134,51 @@ describe('a backup', () => {
     const nowhere = await atlasHere(source.db.url, ['backup', join(folder, 'no', 'x')])
     expect([nowhere.code, nowhere.stderr]).toEqual([1, expect.stringContaining('error CANNOT_WRITE')])
     expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toEqual([])
+  })
+})
+
+describe('a backup that is stopped', () => {
+  const target = useDatabase()
+  const stopped = join(folder, 'stopped.backup')
+
+  /** Stops at the first report of progress. */
+  function stopSoon() {
+    const stop = new AbortController()
+    return { signal: stop.signal, onProgress: () => stop.abort(new Error('Stopped.')) }
+  }
+
+  it('leaves no file, half or whole', async () => {
+    await expect(writeBackup(source.db, stopped, '1', stopSoon())).rejects.toThrow('Stopped.')
+    expect((await readdir(folder)).filter((name) => name.startsWith('stopped'))).toEqual([])
+  })
+
+  it('leaves no rows of its restore', async () => {
+    const db = openDatabase(target.url)
+    await expect(restoreBackup(db, file, stopSoon())).rejects.toThrow('Stopped.')
+    await db.close()
+    expect(Object.values(await content(target.url)).flat()).toEqual([])
+  })
+})
+
+describe('a backup that is taken while others write', () => {
+  const target = useDatabase()
+
+  it('is of one moment: all that it holds fits together', async () => {
+    const { db } = source
+    const busy = join(folder, 'busy.backup')
+    for (const span of ['1', '0']) await addPartition(db, `mlp-a/${span}@points`)
+    const finished = runJobs(db)
+    await json(db.url, 'backup', busy)
+    await finished
+    const restored = openDatabase(target.url)
+    await prepareQueue(restored)
+    const options = { signal: new AbortController().signal, onProgress: () => undefined }
+    await restoreBackup(restored, busy, options)
+    const { checks } = await verifyAtlas(restored, { ...options, sample: 'all' })
+    await restored.close()
+    expect(checks.filter(({ wrong }) => wrong > 0)).toEqual([])
+    before = await content(db.url)
+    await json(db.url, 'backup', file)
   })
 })
 

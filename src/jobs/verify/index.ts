@@ -120,7 +120,7 @@ class Recomputation {
     const { codes, margins, distances, scores, roundedBits } = this.#found
     if (roundedBits > 0)
       codes.notes.push(
-        `${roundedBits.toLocaleString('en-US')} bits differ on a boundary, as far as rounding can tell: another processor computed them`,
+        `${roundedBits === 1 ? '1 bit differs' : `${roundedBits.toLocaleString('en-US')} bits differ`} on a boundary, as far as rounding can tell: another processor computed them`,
       )
     return [codes, margins, distances, scores, this.#filed.regions, this.#filed.margins].map((finding) =>
       finding.result(),

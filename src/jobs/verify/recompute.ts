@@ -186,9 +186,10 @@ function compareScores(again: Float32Array, inputs: StoredInputs, rows: number, 
   if (stored?.length !== again.length)
     return found.fault(`${place(0)}: predictions of another size are stored`, rows)
   const each = again.length / rows
+  // Of all inputs: those of one may cancel out but for rounding.
+  const greatest = again.reduce((most, score) => Math.max(most, Math.abs(score)), 0)
   for (let row = 0; row < rows; row++) {
     const scores = again.subarray(row * each, (row + 1) * each)
-    const greatest = scores.reduce((most, score) => Math.max(most, Math.abs(score)), 0)
     const wrong = scores.findIndex((score, i) => !near(stored[row * each + i], score, greatest))
     if (wrong >= 0)
       found.fault(`${place(row)}: output ${wrong} is ${stored[row * each + wrong]}, not ${scores[wrong]}`)

@@ -18,7 +18,7 @@ function kept(
     from,
     where,
     wrong,
-    example: `${path} || ' says ' || ${column} || ', but has ' || (${rows})`,
+    example: `${path} || ' says ' || (${column})::text || ', but has ' || (${rows})::text`,
   }
 }
 

@@ -1,31 +1,27 @@
 import { describe, expect, it } from 'vitest'
-import { openAtlas } from '#atlas/src/atlas.js'
-import { readSettings } from '#atlas/src/settings.js'
+import { prepareQueue } from '#atlas/src/jobs/queue.js'
+import { openDatabase } from '#atlas/src/store/database.js'
 import { useDatabase, withClient } from '../support/database.ts'
 import { atlas, atlasHere } from './atlas.ts'
 
 describe('several that start at once on an empty database', () => {
   const commands = useDatabase('empty')
-  const opened = useDatabase('empty')
+  const queues = useDatabase('empty')
 
-  it('all come up: processes', async () => {
+  it('make the queue once', async () => {
+    const databases = Array.from({ length: 8 }, () => openDatabase(queues.url, 2))
+    await Promise.all(databases.map((db) => db.pool.query('select 1')))
+    const made = await Promise.allSettled(databases.map(prepareQueue))
+    await Promise.all(databases.map((db) => db.close()))
+    expect(made.map(({ status }) => status)).toEqual(databases.map(() => 'fulfilled'))
+  })
+
+  it('all come up', async () => {
     const ended = await Promise.all([1, 2].map(() => atlas(commands.url, ['list', 'networks', '--json'])))
     expect(ended.map(({ code, stderr }) => [code, stderr])).toEqual([
       [0, ''],
       [0, ''],
     ])
-  })
-
-  it('all come up: many in one process', async () => {
-    const settings = { ...readSettings(), databaseUrl: opened.url }
-    const atlases = await Promise.all(Array.from({ length: 6 }, () => openAtlas(settings, () => undefined)))
-    const queues = await Promise.all(
-      atlases.map(({ db }) =>
-        db.pool.query('select count(*)::int4 as jobs from graphile_worker._private_jobs'),
-      ),
-    )
-    expect(queues.map(({ rows }) => rows)).toEqual(atlases.map(() => [{ jobs: 0 }]))
-    await Promise.all(atlases.map((each) => each.close()))
   })
 })
 

@@ -48,6 +48,15 @@ async function content(url: string, ignore: readonly string[] = []): Promise<Rec
   })
 }
 
+/** Rows of all tables. */
+async function rowCount(url: string): Promise<number> {
+  return withClient(url, async (client) => {
+    const counts = Object.keys(before).map((name) => `(select count(*)::int4 from "${name}")`)
+    const { rows } = await client.query<{ rows: number }>(`select ${counts.join(' + ')} as rows`)
+    return rows[0].rows
+  })
+}
+
 async function sequences(url: string): Promise<unknown[]> {
   return withClient(url, async (client) => {
     const { rows } = await client.query<object>(
@@ -76,6 +85,7 @@ beforeAll(async () => {
   await createSeries(db, { name: 'seeds', description: 'Two: "a"; b\\', members })
   await db.prisma.note.create({ data: { key: 'sample:none', value: 'loaded' } })
   await db.prisma.token.create({ data: { datasetId: partition.datasetId, id: 0, text: 'é\t\n' } })
+  await db.prisma.dataset.updateMany({ data: { tokenCount: 1 } })
   before = await content(db.url)
   await json(db.url, 'backup', file)
 })
@@ -156,7 +166,7 @@ describe('a backup that is stopped', () => {
     const db = openDatabase(target.url)
     await expect(restoreBackup(db, file, stopSoon())).rejects.toThrow('Stopped.')
     await db.close()
-    expect(Object.values(await content(target.url)).flat()).toEqual([])
+    expect(await rowCount(target.url)).toBe(0)
   })
 })
 
@@ -248,7 +258,7 @@ describe('a spoiled backup', () => {
       await spoil()
       const { code, stderr } = await atlasHere(target.url, ['restore', spoiled])
       expect([code, stderr]).toEqual([1, expect.stringContaining(`error ${expected}: `)])
-      expect(Object.values(await content(target.url)).flat()).toEqual([])
+      expect(await rowCount(target.url)).toBe(0)
       expect(await diffSchema(target.url)).toBe('')
     },
   )

@@ -79,6 +79,6 @@ function spanOf({ row, layers, scales }: FiledPartition, { stored }: StoredInput
   if (parts.length < layers.length) return null
   const codes = assembleSpan(parts, rows, granularity)
   const sites = rows * positions.length
-  const hashes = Buffer.from(hash128(codes, Math.ceil(bitCount / 8), sites, bitCount).buffer)
+  const hashes = Buffer.from(hash128(codes, Math.ceil(bitCount / 8), sites, bitCount))
   return { positions, hashes, margins: spanMargins(parts, rows, granularity) }
 }

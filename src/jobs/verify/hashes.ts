@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { hash128, popcounts } from '../../../compute/codes/index.ts'
 import type { Transaction } from '../../store/database.ts'
 import {
-  readBitCounts,
+  countCodes,
   readChunksOfFile,
   readCodes,
   readFiles,
@@ -44,13 +44,18 @@ export async function checkFiles(
 export async function checkCodes(tx: Transaction, onStep: OnStep): Promise<Finding[]> {
   const hashes = new Finding('hashes of codes', 'codes')
   const active = new Finding('active bits of codes', 'codes')
-  const counts = await readBitCounts(tx)
-  const total = counts.reduce((sum, { codes }) => sum + codes, 0)
-  for (const { bitCount } of counts) {
-    for await (const batch of readCodes(tx, bitCount)) {
-      checkBatch(batch, bitCount, hashes, active)
-      onStep(hashes.looked, total)
+  const total = await countCodes(tx)
+  for await (const batch of readCodes(tx)) {
+    hashes.looked += batch.length
+    active.looked += batch.length
+    const byBitCount = new Map<number, StoredCode[]>()
+    for (const code of batch) {
+      const same = byBitCount.get(code.bitCount)
+      if (same) same.push(code)
+      else byBitCount.set(code.bitCount, [code])
     }
+    for (const [bitCount, codes] of byBitCount) checkBatch(codes, bitCount, hashes, active)
+    onStep(hashes.looked, total)
   }
   return [hashes, active]
 }
@@ -58,13 +63,11 @@ export async function checkCodes(tx: Transaction, onStep: OnStep): Promise<Findi
 function checkBatch(batch: StoredCode[], bitCount: number, hashes: Finding, active: Finding): void {
   const stride = Math.ceil(bitCount / 8)
   const whole = batch.filter(({ bits }) => bits.length === stride)
-  hashes.looked += batch.length
-  active.looked += batch.length
   const name = (code: StoredCode) => `code ${code.hash.toString('hex')} of ${bitCount} bits`
   for (const code of batch)
     if (code.bits.length !== stride) hashes.fault(`${name(code)}: it has ${code.bits.length} bytes`)
   const rows = Buffer.concat(whole.map(({ bits }) => bits))
-  const found = Buffer.from(hash128(rows, stride, whole.length, bitCount).buffer)
+  const found = Buffer.from(hash128(rows, stride, whole.length, bitCount))
   const counted = popcounts(rows, stride, whole.length)
   whole.forEach((code, i) => {
     const hash = found.subarray(16 * i, 16 * i + 16)

@@ -25,31 +25,37 @@ export async function* readChunksOfFile(tx: Transaction, sha256: string): AsyncG
   for await (const [data] of copyOut(tx, query)) if (data) yield data
 }
 
-/** Bit counts of the stored codes, and how many codes have each. */
-export function readBitCounts(on: Executor): Promise<{ bitCount: number; codes: number }[]> {
-  return on.query(
-    raw(`select bit_count as "bitCount", count(*)::float8 as codes from code group by 1 order by 1`),
-  )
+/** How many codes are stored. */
+export async function countCodes(on: Executor): Promise<number> {
+  const [{ codes }] = await on.query<{ codes: number }>(sql`select count(*)::float8 as codes from code`)
+  return codes
 }
 
-/** Codes of as many bits each, some thousand at a time: 16 bytes of hash, the bits, the active ones. */
+/** A row of `code`: 16 bytes of hash, and the packed bits. */
 export interface StoredCode {
   hash: Buffer
+  bitCount: number
   bits: Buffer
   activeBitCount: number
 }
 
-/** About a mebibyte of codes of 64 bytes. */
+/** Codes that are handed on together: so many, or so many bytes of bits. */
 const CODES_A_BATCH = 16_384
+const BYTES_A_BATCH = 1 << 22
 
-export async function* readCodes(tx: Transaction, bitCount: number): AsyncGenerator<StoredCode[]> {
-  const query = `select hash, bits, active_bit_count from code where bit_count = ${bitCount}`
+/** All stored codes, in no order. */
+export async function* readCodes(tx: Transaction): AsyncGenerator<StoredCode[]> {
   let batch: StoredCode[] = []
-  for await (const [hash, bits, active] of copyOut(tx, query)) {
-    if (hash && bits && active) batch.push({ hash, bits, activeBitCount: active.readInt32BE() })
-    if (batch.length < CODES_A_BATCH) continue
+  let bytes = 0
+  const query = 'select hash, bit_count, bits, active_bit_count from code'
+  for await (const [hash, bitCount, bits, active] of copyOut(tx, query)) {
+    if (!hash || !bitCount || !bits || !active) continue
+    batch.push({ hash, bitCount: bitCount.readInt32BE(), bits, activeBitCount: active.readInt32BE() })
+    bytes += bits.length
+    if (batch.length < CODES_A_BATCH && bytes < BYTES_A_BATCH) continue
     yield batch
     batch = []
+    bytes = 0
   }
   yield batch
 }

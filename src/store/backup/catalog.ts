@@ -49,21 +49,24 @@ export interface Removable {
 }
 
 /**
- * What slows a bulk load row by row, and is faster made anew behind it: foreign keys, and indexes that enforce nothing.
- * Foreign keys first. Those of partitioned tables are left alone.
+ * What slows a bulk load row by row, and is faster made anew behind it: foreign keys, then the keys that they refer to,
+ * and indexes. Those of partitioned tables are left alone.
  */
 export async function readRemovables(on: Executor): Promise<Removable[]> {
   return on.query(
     raw(`select format('alter table %s drop constraint %I', k.conrelid::regclass, k.conname) as remove,
            format('alter table %s add constraint %I %s', k.conrelid::regclass, k.conname,
-                  pg_get_constraintdef(k.oid)) as restore, 0 as step
-         from pg_constraint k where k.contype = 'f' and k.conparentid = 0
-           and k.connamespace = current_schema()::regnamespace
+                  pg_get_constraintdef(k.oid)) as restore,
+           case k.contype when 'f' then 0 else 1 end as step
+         from pg_constraint k join pg_class c on c.oid = k.conrelid
+         where k.contype in ('f', 'p', 'u') and k.conparentid = 0 and c.relkind = 'r' and not c.relispartition
+           and k.connamespace = current_schema()::regnamespace and c.relname <> '${MIGRATIONS_TABLE}'
          union all
          select format('drop index %s', i.indexrelid::regclass), pg_get_indexdef(i.indexrelid), 1
          from pg_index i join pg_class c on c.oid = i.indrelid
-         where not i.indisunique and c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace
-           and not c.relispartition
+         where c.relkind = 'r' and not c.relispartition and c.relnamespace = current_schema()::regnamespace
+           and c.relname <> '${MIGRATIONS_TABLE}'
+           and not exists (select from pg_constraint k where k.conindid = i.indexrelid and k.contype <> 'f')
          order by step`),
   )
 }

@@ -1,3 +1,4 @@
+import type pg from 'pg'
 import type { MigrationList } from '@prisma/schema-engine-wasm/schema_engine_bg'
 import { AtlasError } from '../../compute/errors.ts'
 import { MigrationPool } from './adapter.ts'
@@ -63,6 +64,65 @@ export async function applyMigrations(databaseUrl: string, directory = prismaDir
     throw explain(error)
   } finally {
     // Closing the connection rolls back whatever was not committed.
+    await pool.end()
+  }
+}
+
+/** What is to be put into the tables of an earlier schema, see {@link applyMigrationsAround}. */
+export interface Load {
+  /** Names of the migrations that the earlier schema has. */
+  migrations: readonly string[]
+  /** Makes way, in a database that has whatever tables. */
+  prepare(client: pg.PoolClient): Promise<void>
+  /** Fills the tables. */
+  fill(client: pg.PoolClient): Promise<void>
+  /** What is left to do with the tables of the newest schema. */
+  finish(client: pg.PoolClient): Promise<void>
+}
+
+/**
+ * Brings the database to the newest schema by way of an earlier one, whose tables are filled meanwhile. All of it
+ * happens in one transaction, under the lock of {@link applyMigrations}: it is done, or nothing is.
+ *
+ * @throws AtlasError SCHEMA_TOO_NEW where this version does not know the earlier schema's migrations, or not in this order
+ */
+export async function applyMigrationsAround(
+  databaseUrl: string,
+  load: Load,
+  directory = prismaDirectory(),
+): Promise<void> {
+  const all = await readMigrations(directory)
+  const known = all.migrationDirectories.map((migration) => migration.path)
+  const unknown = load.migrations.filter((name, i) => known.at(i) !== name)
+  if (unknown.length > 0)
+    throw new AtlasError(
+      'SCHEMA_TOO_NEW',
+      `It has migrations that this version of the atlas does not know (${unknown.join(', ')}): it is of a newer ` +
+        'version. Update the atlas.',
+    )
+  const earlier = { ...all, migrationDirectories: all.migrationDirectories.slice(0, load.migrations.length) }
+  const pool = new MigrationPool(databaseUrl)
+  // The pool's only connection: in turn the engine's and the caller's.
+  const withConnection = async (work: (client: pg.PoolClient) => Promise<void>) => {
+    const client = await pool.connect()
+    await work(client).finally(() => client.release())
+  }
+  const apply = (migrationsList: MigrationList) =>
+    withEngine(pool, databaseUrl, undefined, (engine) =>
+      engine.applyMigrations({ migrationsList, filters: NO_FILTERS }),
+    )
+  try {
+    await pool.query('BEGIN')
+    await pool.query('SELECT pg_advisory_xact_lock($1)', [LOCK_KEY])
+    await withConnection(load.prepare)
+    await apply(earlier)
+    await withConnection(load.fill)
+    await apply(all)
+    await withConnection(load.finish)
+    await pool.query('COMMIT')
+  } catch (error) {
+    throw explain(error)
+  } finally {
     await pool.end()
   }
 }

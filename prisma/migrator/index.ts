@@ -1,2 +1,3 @@
-export { applyMigrations } from './apply.ts'
+export { applyMigrations, applyMigrationsAround, type Load } from './apply.ts'
 export { createMigration, diffSchema } from './create.ts'
+export { migrationNames } from './migrations.ts'

@@ -46,3 +46,9 @@ export async function readMigrations(directory: string): Promise<MigrationList> 
     ),
   }
 }
+
+/** Names of this version's migrations, oldest first. */
+export async function migrationNames(directory = prismaDirectory()): Promise<string[]> {
+  const { migrationDirectories } = await readMigrations(directory)
+  return migrationDirectories.map((migration) => migration.path)
+}

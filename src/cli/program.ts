@@ -1,9 +1,5 @@
 /** Every command with its arguments and options; what a command does is loaded when it is called. */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { Command, Option } from 'commander'
-import { z } from 'zod'
-import { packageRoot } from '../packageRoot.ts'
 import type { DatasetImportOptions } from './commands/importDataset.ts'
 import type { NetworkImportOptions } from './commands/importNetwork.ts'
 import type { ClusterOptions } from './commands/cluster.ts'
@@ -19,7 +15,9 @@ import { detach, example, layers, onAtlas, onSettings } from './define.ts'
 import { defineGeometry } from './defineGeometry.ts'
 import { defineKeys } from './defineKeys.ts'
 import { defineModels } from './defineModels.ts'
+import { defineUpkeep } from './defineUpkeep.ts'
 import { parseCount, parseNames, parsePosition, parseScale, parseSeed, parseShape } from './options.ts'
+import { packageVersion } from './version.ts'
 
 const EXAMPLES = `
 A first session:
@@ -53,13 +51,9 @@ export function createProgram(): Command {
   defineGeometry(program)
   defineReading(program)
   defineManagement(program)
+  defineUpkeep(program)
   defineProcesses(program)
   return program
-}
-
-function packageVersion(): string {
-  const text = readFileSync(join(packageRoot, 'package.json'), 'utf8')
-  return z.object({ version: z.string() }).parse(JSON.parse(text)).version
 }
 
 function defineImports(program: Command): void {

@@ -49,7 +49,7 @@ export async function encodeDataset(db: Database, request: EncodingRequest): Pro
     let next = 0
     for await (const data of readDatasetChunks(db, dataset.id, missing)) {
       const chunk = missing[next++]
-      const encoded = await encodeChunk(runner, dataset, layers, chunk, data)
+      const encoded = await encodeInputs(runner, dataset, layers, chunk * dataset.chunkSize, data)
       await write
       await request.onProgress(done)
       signal.throwIfAborted()
@@ -70,29 +70,33 @@ function rowsOf(dataset: DatasetRow, chunk: number): number {
   return Math.min(dataset.chunkSize, dataset.inputCount - chunk * dataset.chunkSize)
 }
 
-interface EncodedChunk {
+/** What a network makes of some inputs. */
+export interface EncodedInputs {
   layers: EncodedLayer[]
   scores: Float32Array
 }
 
-/** Inference and packing of one chunk, in batches that respect MAX_ACTIVATIONS. */
-async function encodeChunk(
+/**
+ * Inference and packing of the inputs from `first` on whose raw samples are given, in batches that respect
+ * MAX_ACTIVATIONS. What comes out for an input does not depend on the others.
+ */
+export async function encodeInputs(
   runner: NetworkRunner,
   dataset: DatasetRow,
   layers: readonly LayerRow[],
-  chunk: number,
+  first: number,
   data: Uint8Array,
-): Promise<EncodedChunk & { rows: number }> {
+): Promise<EncodedInputs & { rows: number }> {
   const values = decodeValues(data, dataset.elementType, dataset.scale)
-  const rows = rowsOf(dataset, chunk)
+  const rows = data.length / dataset.sampleByteCount
   const sampleSize = values.length / rows
   const width = layers.reduce((sum, { index }) => sum + preActivationCount(runner.summary.layers[index]), 0)
   const batchRows = Math.max(1, Math.min(rows, Math.floor(MAX_ACTIVATIONS / width)))
-  const batches: EncodedChunk[] = []
+  const batches: EncodedInputs[] = []
   for (let from = 0; from < rows; from += batchRows) {
     const to = Math.min(rows, from + batchRows)
     const output = await runner.run(values.subarray(from * sampleSize, to * sampleSize), to - from)
-    checkFinite(output.scores, chunk * dataset.chunkSize + from, to - from)
+    checkFinite(output.scores, first + from, to - from)
     batches.push({
       layers: layers.map((layer, i) => encodeLayer(runner, layer, output.preActivations[i], to - from)),
       scores: output.scores,
@@ -116,7 +120,7 @@ function encodeLayer(
   }
 }
 
-function joinBatches(batches: EncodedChunk[]): EncodedChunk {
+function joinBatches(batches: EncodedInputs[]): EncodedInputs {
   return {
     layers: batches[0].layers.map((first, i) => {
       const parts = batches.map((batch) => batch.layers[i])

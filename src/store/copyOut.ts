@@ -1,5 +1,6 @@
+import type pg from 'pg'
 import copyStreams from 'pg-copy-streams'
-import { statementChannel, type Database } from './database.ts'
+import { statementChannel, type Database, type Transaction } from './database.ts'
 
 const HEADER_BYTES = 19
 
@@ -8,22 +9,27 @@ const HEADER_BYTES = 19
  * hexadecimal text, twice the bytes and a third of a core for every 100 MB/s. Integers are big-endian. The
  * reader's pace is the server's: no more than a few rows wait in memory.
  *
- * `query` takes no parameters: callers put in numbers and literals of their own only.
+ * `query` takes no parameters: callers put in numbers and literals of their own only. A transaction sees nothing else
+ * until the last row was read, and a reader that stops early leaves it of no use.
  */
-export async function* copyOut(db: Database, query: string): AsyncGenerator<(Buffer | null)[]> {
-  const client = await db.pool.connect()
+export async function* copyOut(on: Database | Transaction, query: string): AsyncGenerator<(Buffer | null)[]> {
+  if ('client' in on) return yield* copyFrom(on.client, query)
+  const client = await on.pool.connect()
   let finished = false
   try {
-    const text = `copy (${query}) to stdout (format binary)`
-    statementChannel.publish(text)
-    const stream = client.query(copyStreams.to(text))
-    const rows = new RowDecoder()
-    for await (const block of stream) yield* rows.add(block)
+    yield* copyFrom(client, query)
     finished = true
   } finally {
     // A reader that stops early leaves the connection in the middle of a COPY: it cannot be used again.
     client.release(!finished)
   }
+}
+
+async function* copyFrom(client: pg.PoolClient, query: string): AsyncGenerator<(Buffer | null)[]> {
+  const text = `copy (${query}) to stdout (format binary)`
+  statementChannel.publish(text)
+  const rows = new RowDecoder()
+  for await (const block of client.query(copyStreams.to(text))) yield* rows.add(block)
 }
 
 /** All values of a query of one bytea column, joined. */
@@ -34,7 +40,7 @@ export async function copyOutBytes(db: Database, query: string): Promise<Buffer>
 }
 
 /** Cuts the stream of a binary COPY into rows. */
-class RowDecoder {
+export class RowDecoder {
   #pending: Buffer[] = []
   #pendingBytes = 0
   /** Bytes of the header that are still to come. */

@@ -119,6 +119,11 @@ async function runAbortable<Row extends object>(
   }
 }
 
+/** Statements and COPY on a connection whose transaction somebody else began, and ends. */
+export function onClient(client: pg.PoolClient): Transaction {
+  return { client, query: (statement) => run(client, statement) }
+}
+
 async function run<Row extends object>(on: pg.Pool | pg.PoolClient, statement: Sql): Promise<Row[]> {
   const { text, values } = statement
   statementChannel.publish(text)
@@ -132,7 +137,7 @@ async function transaction<Result>(pool: pg.Pool, work: (tx: Transaction) => Pro
   try {
     // What writes ends by itself; a network with millions of regions takes its time to go.
     await client.query('begin; set local statement_timeout = 0')
-    const result = await work({ client, query: (statement) => run(client, statement) })
+    const result = await work(onClient(client))
     await client.query('commit')
     return result
   } catch (error) {

@@ -1,5 +1,5 @@
 import { inKeyOrder, pageLoader, tupleLoader, columnsOf } from './batch.ts'
-import { raw, sql, type Database, type Sql } from './database.ts'
+import { raw, sql, type Executor, type Sql } from './database.ts'
 import type { DatasetRow, InputRow, TokenRow } from './models.ts'
 import type { Order } from './page.ts'
 
@@ -14,7 +14,7 @@ export const datasetOrder: Order = { columns: [['d.name', 'text']] }
 export const inputOrder: Order = { columns: [['i.index', 'int4']] }
 
 /** Loaders of datasets and their samples; one set a request. */
-export function datasetLoaders(db: Database) {
+export function datasetLoaders(db: Executor) {
   return {
     datasetById: tupleLoader<[number], DatasetRow | null>(async (keys) => {
       const ids = keys.map(([id]) => id)

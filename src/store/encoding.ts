@@ -114,7 +114,7 @@ export async function writeEncodedChunk(
 
 /** The mean |pre-activation - threshold| of each layer of a span over the dataset: the margins' scale. */
 export async function readLayerScales(
-  db: Database,
+  db: Executor,
   networkId: number,
   datasetId: number,
   fromLayer: number,

@@ -12,6 +12,9 @@ export const codeWriterLock = sql`select pg_advisory_xact_lock_shared(${NAMESPAC
 /** Whoever removes codes that nothing uses any more waits for those writers, and they for it. */
 export const codeRemoverLock = sql`select pg_advisory_xact_lock(${NAMESPACE}::int4, 2)`
 
+/** One process at a time makes the tables of the queue. */
+export const queueLock = sql`select pg_advisory_xact_lock(${NAMESPACE}::int4, 3)`
+
 /** One attempt at a time writes a partition: a job may be taken up while its killed worker's last rows commit. */
 export const partitionLock = (id: number) =>
   sql`select pg_advisory_xact_lock(${NAMESPACE + 1}::int4, ${id}::int4)`

@@ -1,5 +1,5 @@
 import { groupInKeyOrder, inKeyOrder, pageLoader, tupleLoader } from './batch.ts'
-import { raw, sql, type Database, type Sql } from './database.ts'
+import { raw, sql, type Executor, type Sql } from './database.ts'
 import type { LayerRow, NetworkRow } from './models.ts'
 import type { Order } from './page.ts'
 
@@ -31,7 +31,7 @@ export const networkOrders = {
 } satisfies Record<string, Order>
 
 /** Loaders of networks and their layers; one set a request. */
-export function networkLoaders(db: Database) {
+export function networkLoaders(db: Executor) {
   return {
     networkById: tupleLoader<[number], NetworkRow | null>(async (keys) => {
       const ids = keys.map(([id]) => id)

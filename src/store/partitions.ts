@@ -1,5 +1,5 @@
 import { columnsOf, inKeyOrder, pageLoader, tupleLoader } from './batch.ts'
-import { raw, sql, type Database, type Sql } from './database.ts'
+import { raw, sql, type Executor, type Sql } from './database.ts'
 import type { PartitionRow } from './models.ts'
 import type { Order } from './page.ts'
 import type { PartitionKey } from './path.ts'
@@ -22,7 +22,7 @@ export function partitionTuple(key: PartitionKey): PartitionTuple {
 }
 
 /** Loaders of partitions; one set a request. */
-export function partitionLoaders(db: Database) {
+export function partitionLoaders(db: Executor) {
   return {
     partitionById: tupleLoader<[number], PartitionRow | null>(async (keys) => {
       const ids = keys.map(([id]) => id)

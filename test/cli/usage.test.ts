@@ -20,6 +20,7 @@ describe('atlas --help', () => {
       Geometry: ['facets', 'enumerate', 'segments'],
       Look: ['list', 'show', 'query', 'export'],
       Manage: ['cancel', 'delete', 'key'],
+      Upkeep: ['backup', 'restore', 'verify'],
       Run: ['doctor', 'serve', 'worker'],
       'A first session': ['$', '$', '$', '$'],
     })
@@ -43,6 +44,9 @@ describe('atlas --help', () => {
     ['query'],
     ['export'],
     ['delete'],
+    ['backup'],
+    ['restore'],
+    ['verify'],
   ])('shows an example of %s %s', async (...command) => {
     const { code, stdout } = await atlasHere(NOWHERE, [
       ...command.filter((word) => word !== undefined),

@@ -9,7 +9,7 @@ describe('several that start at once on an empty database', () => {
   const queues = useDatabase('empty')
 
   it('make the queue once', async () => {
-    const databases = Array.from({ length: 8 }, () => openDatabase(queues.url, 2))
+    const databases = Array.from({ length: 8 }, () => openDatabase(queues.url, { connections: 2 }))
     await Promise.all(databases.map((db) => db.pool.query('select 1')))
     const made = await Promise.allSettled(databases.map(prepareQueue))
     await Promise.all(databases.map((db) => db.close()))

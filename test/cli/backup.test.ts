@@ -10,6 +10,7 @@ import { prepareQueue } from '#atlas/src/jobs/queue.js'
 import { restoreBackup } from '#atlas/src/jobs/restore.js'
 import { verifyAtlas } from '#atlas/src/jobs/verify/index.js'
 import { startWorker } from '#atlas/src/jobs/worker.js'
+import { createApiKey } from '#atlas/src/store/apiKeys.js'
 import { createSeries } from '#atlas/src/store/createSeries.js'
 import { writeBackup } from '#atlas/src/store/backup/write.js'
 import { openDatabase } from '#atlas/src/store/database.js'
@@ -84,6 +85,7 @@ beforeAll(async () => {
   const members = ['mlp-a', 'mlp-b'].map((network, step) => ({ network, step }))
   await createSeries(db, { name: 'seeds', description: 'Two: "a"; b\\', members })
   await db.prisma.note.create({ data: { key: 'sample:none', value: 'loaded' } })
+  await createApiKey(db, 'lab', 'WRITE')
   await db.prisma.token.create({ data: { datasetId: partition.datasetId, id: 0, text: 'é\t\n' } })
   await db.prisma.dataset.updateMany({ data: { tokenCount: 1 } })
   before = await content(db.url)

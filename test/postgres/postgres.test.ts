@@ -147,17 +147,29 @@ describe('kill -9', () => {
     await postgres.stop()
   })
 
-  test('of the server is survived by a handle on it', async () => {
+  test('of the server is mended by a handle on it, under the same address', async () => {
+    const said: string[] = []
+    const postgres = await startPostgres({ dataDir, onLog: (line) => said.push(line) })
+    await withClient(postgres.url, (client) => client.query('CREATE TABLE kept AS SELECT 42 AS value'))
+    await killServer()
+    await expect.poll(() => value(postgres.url, 'SELECT value FROM kept').catch(() => null)).toBe(42)
+    await expect.poll(() => said).toContain('Postgres is there again.')
+    await postgres.stop()
+    expect(await findPostgres(dataDir)).toBeNull()
+  })
+
+  test('of the server is survived by a handle that is given back at once', async () => {
     const postgres = await startPostgres({ dataDir })
     await killServer()
     await postgres.stop()
+    expect(await findPostgres(dataDir)).toBeNull()
   })
 
   test('and the reuse of its process id by another program do not prevent the next start', async () => {
-    const first = await startPostgres({ dataDir })
+    const starter = await hold(dataDir)
     const data = await realData(dataDir)
+    await killHard(starter.process)
     await killServer()
-    await first.stop()
     const { uid, gid } = await stat(data)
     const other = spawn('sleep', ['600'], process.getuid?.() === 0 ? { uid, gid } : {})
     await once(other, 'spawn')

@@ -19,6 +19,8 @@ export interface Context {
   readonly signal: AbortSignal
   /** What the caller may do. */
   readonly scope: KeyScope
+  /** By which lines of the log are found; none for what is no request over HTTP. */
+  readonly requestId: string | undefined
   /** Fresh after every mutation of the request, so that its answer is what the mutation left. */
   loaders: Loaders
 }
@@ -28,7 +30,7 @@ export interface ContextFactory {
   /** The server's cache of ONNX files. */
   readonly networkFiles: NetworkFiles
   /** Without a caller for this process itself, which may do everything. */
-  create(caller?: Partial<Pick<Context, 'scope' | 'signal'>>): Context
+  create(caller?: Partial<Pick<Context, 'scope' | 'signal' | 'requestId'>>): Context
   /** Ends all subscriptions. The database stays open. */
   close(): Promise<void>
 }
@@ -41,9 +43,10 @@ export function createContextFactory(db: Database): ContextFactory {
   const inTurn = oneAtATime()
   return {
     networkFiles,
-    create: ({ scope = 'ADMIN', signal = new AbortController().signal } = {}) => ({
+    create: ({ scope = 'ADMIN', signal = new AbortController().signal, requestId } = {}) => ({
       db,
       scope,
+      requestId,
       jobEvents,
       networkFiles,
       inTurn,

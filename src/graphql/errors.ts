@@ -46,7 +46,7 @@ function withoutInsides(formatted: GraphQLFormattedError, cause: GraphQLError): 
   const { message, locations, path } = formatted
   const code = LIMIT_OF_PARSER.test(message)
     ? 'QUERY_TOO_LONG'
-    : (cause.extensions.code ?? formatted.extensions?.code)
+    : (cause.extensions?.code ?? formatted.extensions?.code)
   const hint = code === 'QUERY_TOO_LONG' ? ' Ask in several requests.' : ''
   return { message: message + hint, locations, path, ...(code !== undefined && { extensions: { code } }) }
 }

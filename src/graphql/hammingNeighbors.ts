@@ -25,9 +25,12 @@ export async function hammingNeighbors(
   const ball = { partition, region: region.index, maxDistance }
   return connectionOf(
     async () => {
-      // One more than asked says whether there are more.
-      const near = await findNeighbors({ ...ball, first: first + 1 }, context)
-      return { edges: await toEdges(region, near.slice(0, first), context), hasNextPage: near.length > first }
+      const others = partition.regionCount - 1
+      // Within a distance one more than asked says whether there are more; else all others are neighbours.
+      const wanted = maxDistance === null ? first : first + 1
+      const near = await findNeighbors({ ...ball, first: wanted }, context)
+      const hasNextPage = maxDistance === null ? others > first : near.length > first
+      return { edges: await toEdges(region, near.slice(0, first), context), hasNextPage }
     },
     (edge) => edge.region,
     false,

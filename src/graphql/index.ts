@@ -10,6 +10,7 @@ import { resolvers } from './resolvers/index.ts'
 export { createContextFactory } from './context.ts'
 export type { Context, ContextFactory } from './context.ts'
 export { clientError, formatError } from './errors.ts'
+export { createExecutor, type Executor } from './execute.ts'
 export { checkCost, shapeRule, TOKEN_LIMIT } from './limits/index.ts'
 
 /** Reads schema/*.graphql and attaches the resolvers. */

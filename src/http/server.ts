@@ -1,6 +1,10 @@
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { ApolloServer } from '@apollo/server'
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled'
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer'
 import compression from 'compression'
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
@@ -16,13 +20,14 @@ import { corsHandler, createEnter, createIdentify, door, namesThisMachine } from
 import { session } from './access/session.ts'
 import { AFFINE_MAP_ROUTE, affineMapHandler } from './affineMap.ts'
 import { readTrustedDocuments, trusted, trustedCache } from './api/documents.ts'
+import { executionPlugin } from './api/execution.ts'
 import { graphiqlHandler } from './api/graphiql.ts'
 import { apiHandler } from './api/handler.ts'
 import { costPlugin, documentLimits, MAX_QUERY_BYTES } from './api/limits.ts'
 import { serveSockets } from './api/sockets.ts'
 import { explorer } from './explorer.ts'
 import { health } from './health.ts'
-import { followRequests } from './requests.ts'
+import { followRequests, requestIdOf } from './requests.ts'
 import { uploadHandler } from './uploads.ts'
 
 /** A client that takes longer for its headers, or to send on, is not waited for. */
@@ -74,7 +79,14 @@ export async function startServer(db: Database, options: ServerOptions, log: Log
     ...documentLimits,
     includeStacktraceInErrorResponses: false,
     ...(documents && { persistedQueries: { cache: trustedCache(documents) } }),
-    plugins: [ApolloServerPluginDrainHttpServer({ httpServer: http }), costPlugin(metrics)],
+    plugins: [
+      ApolloServerPluginDrainHttpServer({ httpServer: http }),
+      // Both would be there by default; the former has every field tell it when it begins.
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      costPlugin(metrics),
+      executionPlugin(schema, log),
+    ],
     logger: log,
   })
   await apollo.start()
@@ -132,7 +144,14 @@ function prepare(app: Express, serving: ServingSettings, metrics: Metrics, log: 
     response.status(421).json({ errors: [{ message, extensions: { code: 'WRONG_HOST' } }] })
   })
   app.use(corsHandler(serving))
-  app.use(compression())
+  app.use(compressed())
+}
+
+/** Answers packed for those who take that; for others nothing is done to them. */
+function compressed(): RequestHandler {
+  const compress = compression()
+  return (request, response, next) =>
+    request.headers['accept-encoding'] === undefined ? next() : compress(request, response, next)
 }
 
 /** Closes the connection of a client that has not sent its request by then. */
@@ -162,7 +181,7 @@ function answerFailure(log: Logger): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
     if (response.headersSent) return next(error)
     const status = statusOf(error)
-    if (status >= 500) log.error(error, 'a request failed')
+    if (status >= 500) log.error({ err: error, requestId: requestIdOf(response) }, 'a request failed')
     const message =
       status < 500 && error instanceof Error ? error.message : 'The server failed; its log says why.'
     const code = status < 500 ? 'BAD_REQUEST' : 'INTERNAL'

@@ -109,7 +109,7 @@ async function runAbortable<Row extends object>(
   signal.addEventListener('abort', breakOff, { once: true })
   try {
     signal.throwIfAborted()
-    return await run<Row>(client, statement)
+    return await run<Row>(client, statement, true)
   } catch (error) {
     signal.throwIfAborted()
     throw error
@@ -124,10 +124,28 @@ export function onClient(client: pg.PoolClient): Transaction {
   return { client, query: (statement) => run(client, statement) }
 }
 
-async function run<Row extends object>(on: pg.Pool | pg.PoolClient, statement: Sql): Promise<Row[]> {
-  const { text, values } = statement
+/** Names of statements that requests ask, by their texts. */
+const names = new Map<string, string>()
+/** Each connection keeps the plans of as many; filters and orders make some dozens of texts of each list. */
+const MAX_NAMES = 500
+
+/** The name under which Postgres keeps a statement's plan: planning takes it longer than answering most of them. */
+function nameOf(text: string): string | undefined {
+  const known = names.get(text)
+  if (known !== undefined || names.size >= MAX_NAMES) return known
+  const name = `atlas_${names.size}`
+  names.set(text, name)
+  return name
+}
+
+async function run<Row extends object>(
+  on: pg.Pool | pg.PoolClient,
+  { text, values }: Sql,
+  named = false,
+): Promise<Row[]> {
+  const name = named ? nameOf(text) : undefined
   statementChannel.publish(text)
-  const result = await traced(sqlTracing, text, () => on.query<Row>(text, values))
+  const result = await traced(sqlTracing, text, () => on.query<Row>({ name, text, values }))
   return result.rows
 }
 

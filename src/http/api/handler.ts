@@ -7,6 +7,7 @@ import { AtlasError } from '../../../compute/errors.ts'
 import type { Context, ContextFactory } from '../../graphql/index.ts'
 import type { ServingSettings } from '../../settings.ts'
 import { callerOf } from '../access/index.ts'
+import { requestIdOf } from '../requests.ts'
 import { waitSignal } from '../waitSignal.ts'
 
 type Limits = Pick<ServingSettings, 'timeoutSeconds' | 'maxAnswerBytes'>
@@ -19,7 +20,11 @@ export function apiHandler(
 ): RequestHandler {
   return async (request, response) => {
     const signal = waitSignal(response, timeoutSeconds)
-    const contextValue = contexts.create({ scope: callerOf(request).scope, signal })
+    const contextValue = contexts.create({
+      scope: callerOf(request).scope,
+      signal,
+      requestId: requestIdOf(response),
+    })
     const { method, url, body } = request
     const send = method === 'GET' ? sendCacheable : sendOnce
     const search = url.includes('?') ? url.slice(url.indexOf('?')) : ''

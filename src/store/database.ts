@@ -100,6 +100,9 @@ async function runAbortable<Row extends object>(
   signal: AbortSignal,
 ): Promise<Row[]> {
   signal.throwIfAborted()
+  // The text is joined anew each time that it is asked for.
+  const { text, values } = statement
+  statementChannel.publish(text)
   const client = await pool.connect()
   let broken = false
   const breakOff = () => {
@@ -109,7 +112,7 @@ async function runAbortable<Row extends object>(
   signal.addEventListener('abort', breakOff, { once: true })
   try {
     signal.throwIfAborted()
-    return await run<Row>(client, statement, true)
+    return await send<Row>(client, { name: nameOf(text), text, values })
   } catch (error) {
     signal.throwIfAborted()
     throw error
@@ -138,14 +141,16 @@ function nameOf(text: string): string | undefined {
   return name
 }
 
-async function run<Row extends object>(
-  on: pg.Pool | pg.PoolClient,
-  { text, values }: Sql,
-  named = false,
-): Promise<Row[]> {
-  const name = named ? nameOf(text) : undefined
+async function run<Row extends object>(on: pg.Pool | pg.PoolClient, { text, values }: Sql): Promise<Row[]> {
   statementChannel.publish(text)
-  const result = await traced(sqlTracing, text, () => on.query<Row>({ name, text, values }))
+  return send<Row>(on, { text, values })
+}
+
+async function send<Row extends object>(
+  on: pg.Pool | pg.PoolClient,
+  query: { name?: string; text: string; values: unknown[] },
+): Promise<Row[]> {
+  const result = await traced(sqlTracing, query.text, () => on.query<Row>(query))
   return result.rows
 }
 

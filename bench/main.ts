@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- NAME`: runs one benchmark, prints its table and writes bench/results/NAME.json.
- * `npm run bench -- queries 5000` asks an atlas of the first 5,000 images only.
+ * `npm run bench -- queries 5000` asks an atlas of the first 5,000 images only, `npm run bench -- soak 2` takes two minutes.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { cpus, totalmem, type } from 'node:os'
@@ -16,6 +16,7 @@ import { benchKernels } from './kernels.ts'
 import { benchQueries } from './queries.ts'
 import type { Benchmark } from './report.ts'
 import { benchServe } from './serve/index.ts'
+import { benchSoak } from './soak.ts'
 
 const benchmarks: Record<string, Benchmark> = {
   clusters: benchClusters,
@@ -26,6 +27,7 @@ const benchmarks: Record<string, Benchmark> = {
   kernels: benchKernels,
   queries: () => benchQueries(images === undefined ? undefined : Number(images)),
   serve: benchServe,
+  soak: () => benchSoak(images === undefined ? undefined : Number(images)),
 }
 
 const [name, images] = process.argv.slice(2)

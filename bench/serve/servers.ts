@@ -68,7 +68,8 @@ export async function startServers(databaseUrl: string, home: string): Promise<S
   }
 }
 
-async function startServer(name: ServerName, databaseUrl: string, home: string): Promise<Server> {
+/** Starts one of them on the servers' core. */
+export async function startServer(name: ServerName, databaseUrl: string, home: string): Promise<Server> {
   const port = await freePort()
   const node = ['--import', join(folder, 'serve', 'preload.mjs'), ...commands[name]]
   const [command, args] = onServersCore(nodeForServers(), node)
@@ -141,7 +142,12 @@ async function untilAnswering(url: string, child: ChildProcess): Promise<void> {
 
 /** The text of an answer. */
 export async function ask(url: string, body: string): Promise<string> {
-  const headers = { 'content-type': 'application/json', accept: 'application/json' }
+  // Not packed: the peers do not.
+  const headers = {
+    'content-type': 'application/json',
+    accept: 'application/json',
+    'accept-encoding': 'identity',
+  }
   const response = await fetch(url, { method: 'POST', headers, body })
   return response.text()
 }

@@ -10,14 +10,16 @@ import { loadSample } from '../src/sample/index.ts'
 import { sql } from '../src/store/database.ts'
 import { withEmptyAtlas } from './atlas.ts'
 import { median, rounded, type Row } from './report.ts'
-import { generateLoad } from './serve/load.ts'
+import { offServersCore } from './serve/cores.ts'
+import { postgresPid } from './serve/index.ts'
+import { Connection, generateLoad, messageOf } from './serve/load.ts'
 import { readQuestions } from './serve/questions.ts'
 import { ask, startServer } from './serve/servers.ts'
 
 const CONNECTIONS = 16
 const PROBE_SECONDS = 15
 const SHARE = 0.8
-const TICK_MS = 10
+const SAMPLE_MS = 5000
 
 /** @param minutes how long; the first fifth is warm-up */
 export async function benchSoak(minutes = 10): Promise<Row[]> {
@@ -25,6 +27,8 @@ export async function benchSoak(minutes = 10): Promise<Row[]> {
     await loadSample(atlas.db, 'test', () => undefined)
     await atlas.db.query(sql`vacuum analyze`)
     const questions = await readQuestions(atlas.db)
+    offServersCore(process.pid)
+    offServersCore(await postgresPid(atlas))
     const home = await mkdtemp(join(tmpdir(), 'atlas-bench-soak-'))
     const server = await startServer('atlas', atlas.url, home)
     try {
@@ -62,45 +66,55 @@ async function soak(
   rate: number,
   minutes: number,
 ): Promise<Row[]> {
-  const gathered: Minute[] = []
+  const gathered = Array.from({ length: minutes }, (): Minute => ({
+    latencies: [],
+    errors: 0,
+    rss: [],
+    heap: [],
+  }))
   const begun = performance.now()
+  const messages = requests.map(({ body }) => messageOf(url, body))
+  const total = Math.floor(rate * minutes * 60)
   let sent = 0
-  let underWay = 0
-  for (let minute = 0; minute < minutes; minute++) {
-    const current: Minute = { latencies: [], errors: 0, rss: [], heap: [] }
-    gathered.push(current)
-    const askOne = async () => {
-      const { body, answerBytes } = requests[sent++ % requests.length]
-      const asked = performance.now()
-      underWay++
+  const askInTurn = async () => {
+    let connection = await Connection.open(url)
+    while (sent < total) {
+      const turn = sent++
+      // From when it was due: a server that falls behind must not be asked less for it.
+      const due = begun + (turn / rate) * 1000
+      if (due > performance.now()) await sleep(due - performance.now())
+      const minute = gathered[Math.min(minutes - 1, Math.floor((due - begun) / 60_000))]
       try {
-        if (Buffer.byteLength(await ask(url, body)) !== answerBytes) current.errors++
+        const bytes = await connection.ask(messages[turn % messages.length])
+        if (bytes !== requests[turn % requests.length].answerBytes) minute.errors++
       } catch {
-        current.errors++
+        minute.errors++
+        connection = await Connection.open(url)
       }
-      underWay--
-      current.latencies.push(performance.now() - asked)
+      minute.latencies.push(performance.now() - due)
     }
-    const until = begun + (minute + 1) * 60_000
-    for (let tick = 0; performance.now() < until; tick++) {
-      const due = ((performance.now() - begun) / 1000) * rate
-      while (sent < due) void askOne()
-      if (tick % 500 === 0) await sample(url, current)
-      await sleep(TICK_MS)
-    }
-    console.log(`minute ${minute + 1}: ${JSON.stringify(rowOf(minute, current, underWay))}`)
+    connection.close()
   }
-  return gathered.map((current, minute) => ({ ...rowOf(minute, current, 0), rate: rounded(rate) }))
+  const asking = Promise.all(Array.from({ length: CONNECTIONS }, askInTurn))
+  for (const [minute, current] of gathered.entries()) {
+    const until = begun + (minute + 1) * 60_000
+    while (performance.now() < until) {
+      await sample(url, current)
+      await sleep(SAMPLE_MS)
+    }
+    console.log(`minute ${minute + 1}: ${JSON.stringify(rowOf(minute, current))}`)
+  }
+  await asking
+  return gathered.map((current, minute) => ({ ...rowOf(minute, current), rate: rounded(rate) }))
 }
 
-function rowOf(minute: number, { latencies, errors, rss, heap }: Minute, underWay: number): Row {
+function rowOf(minute: number, { latencies, errors, rss, heap }: Minute): Row {
   const sorted = [...latencies].sort((a, b) => a - b)
   const quantile = (share: number) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]
   return {
     minute: minute + 1,
     requests: latencies.length,
     errors,
-    underWay,
     p50Ms: rounded(quantile(0.5)),
     p99Ms: rounded(quantile(0.99)),
     rssMiB: rounded(median(rss) / 2 ** 20),

@@ -51,7 +51,7 @@ async function prepare({ db }: Atlas): Promise<void> {
 }
 
 /** The process that starts those of the connections. */
-async function postgresPid({ db }: Atlas): Promise<number> {
+export async function postgresPid({ db }: Atlas): Promise<number> {
   const [{ file }] = await db.query<{ file: string }>(sql`select pg_read_file('postmaster.pid') as file`)
   return Number(file.split('\n')[0])
 }

@@ -49,7 +49,7 @@ export async function generateLoad(
 }
 
 /** The bytes of a request. */
-function messageOf(url: string, body: string): Buffer {
+export function messageOf(url: string, body: string): Buffer {
   const { host, pathname } = new URL(url)
   const lines = [
     `POST ${pathname} HTTP/1.1`,
@@ -62,7 +62,7 @@ function messageOf(url: string, body: string): Buffer {
 }
 
 /** One connection with one request at a time. Bodies are counted, not kept. */
-class Connection {
+export class Connection {
   readonly #socket: Socket
   #head: Buffer = Buffer.alloc(0)
   #length = 0

@@ -3,19 +3,14 @@
  * other number as the argument. A made network cuts made samples so that each has a polytope of its own, the worst case
  * of every table; they go the whole way of a real partition, by a job from the queue. Queries are asked over HTTP.
  */
-import diagnostics from 'node:diagnostics_channel'
-import { tmpdir } from 'node:os'
 import { nearestCodes } from '../compute/neighbors/index.ts'
 import type { Atlas } from '../src/atlas.ts'
-import { startServer, uploadsFolder } from '../src/http/server.ts'
 import { requestNeighbors } from '../src/jobs/commands/requestNeighbors.ts'
-import { requestPartition } from '../src/jobs/commands/requestPartition.ts'
-import { createLogger } from '../src/log.ts'
 import { waitForJobs } from '../src/sample/waitForJobs.ts'
-import { raw, sql, statementChannel, type Database } from '../src/store/database.ts'
+import { raw, sql, type Database } from '../src/store/database.ts'
 import { readRegionCodes } from '../src/store/memberships.ts'
-import { ALL_POSITIONS } from '../src/store/path.ts'
 import { withEmptyAtlas } from './atlas.ts'
+import { computePartition, secondsOfJobs } from './growthPartition.ts'
 import { addMadeNetwork, addMadeSamples, addTwin, BITS } from './growthSubject.ts'
 import { measureQueries } from './growthQueries.ts'
 import { rounded, seconds, type Row } from './report.ts'
@@ -51,9 +46,9 @@ async function measure(atlas: Atlas, samples: number): Promise<Row> {
   let first: Uint8Array = new Uint8Array()
   const importSeconds = await seconds(async () => (first = await addMadeSamples(db, 'samples', samples)))
   say('partition')
-  const { id, jobSeconds, writeSeconds } = await partition(db, 'samples')
+  const { id, jobSeconds, writeSeconds } = await computePartition(db, 'made', 'samples')
   await addTwin(db, 'twin', first)
-  await partition(db, 'twin')
+  const twin = await computePartition(db, 'made', 'twin')
   const [{ regions }] = await db.query<{ regions: number }>(
     sql`select region_count as regions from partition where id = ${id}`,
   )
@@ -69,38 +64,9 @@ async function measure(atlas: Atlas, samples: number): Promise<Row> {
     writeSeconds: rounded(writeSeconds),
     regionsWrittenPerSecond: Math.round(regions / writeSeconds),
     ...neighbors,
-    ...(await askOverHttp(db, id)),
+    ...(await measureQueries(db, { id, twinId: twin.id })),
     ...(await bytesASite(db, samples)),
   }
-}
-
-/** Runs the job; of its time, writing is from the table of new codes to the mark "computed". */
-async function partition(db: Database, dataset: string) {
-  let begun = 0
-  let ended = 0
-  const listen = (statement: unknown) => {
-    if (String(statement).includes('create temporary table if not exists new_code')) begun = performance.now()
-    if (String(statement).includes('update partition set region_count')) ended = performance.now()
-  }
-  diagnostics.subscribe(statementChannel.name, listen)
-  try {
-    const key = { network: 'made', dataset, fromLayer: 0, toLayer: 0, granularity: 'WHOLE_INPUT' } as const
-    const { partitionId, jobId } = await requestPartition(db, { ...key, ...ALL_POSITIONS })
-    const jobs = jobId === null ? [] : [jobId]
-    await waitForJobs(db, jobs, () => undefined)
-    const jobSeconds = await secondsOfJobs(db, jobs)
-    return { id: partitionId, jobSeconds, writeSeconds: (ended - begun) / 1000 }
-  } finally {
-    diagnostics.unsubscribe(statementChannel.name, listen)
-  }
-}
-
-async function secondsOfJobs(db: Database, jobs: readonly string[]): Promise<number> {
-  const [{ total }] = await db.query<{ total: number }>(
-    sql`select sum(extract(epoch from finished_at - started_at))::float8 as total from job
-        where id = any(${jobs}::uuid[])`,
-  )
-  return total
 }
 
 /** The job where it ends in reasonable time, as it stores rows; else the same search for the first regions alone. */
@@ -115,16 +81,6 @@ async function searchNeighbors(db: Database, id: number, regions: number): Promi
   const queries = base.subarray(0, SAMPLE * (BITS / 8))
   const total = await seconds(() => nearestCodes({ queries, base, bitCount: BITS, k: K, self: false }))
   return { neighborSearch: `${SAMPLE} regions`, neighborMsPerRegion: rounded((1000 * total) / SAMPLE) }
-}
-
-async function askOverHttp(db: Database, id: number): Promise<Row> {
-  const log = createLogger({ logLevel: 'error' }, 'bench')
-  const server = await startServer(db, { port: 0, host: '127.0.0.1', uploads: uploadsFolder(tmpdir()) }, log)
-  try {
-    return await measureQueries(db, server.url, id)
-  } finally {
-    await server.close()
-  }
 }
 
 /** Heap, TOAST and indexes of each table over the number of samples, in bytes; those of neighbours only where stored. */

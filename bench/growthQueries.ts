@@ -1,4 +1,7 @@
 /** The typical queries of the benchmark of growth, over HTTP, each time about other regions. */
+import { tmpdir } from 'node:os'
+import { startServer, uploadsFolder } from '../src/http/server.ts'
+import { createLogger } from '../src/log.ts'
 import { sql, type Database } from '../src/store/database.ts'
 import { encodeCursor } from '../src/store/page.ts'
 import { rounded, seconds, type Row } from './report.ts'
@@ -20,29 +23,48 @@ interface Question {
   runs: number
 }
 
+/** The partition of `made` on `samples`, and that of its first samples. */
+export interface Asked {
+  id: number
+  twinId: number
+}
+
 /** p50 and p95 of each question, in milliseconds. */
-export async function measureQueries(db: Database, url: string, partitionId: number): Promise<Row> {
+export async function measureQueries(db: Database, asked: Asked): Promise<Row> {
+  const log = createLogger({ logLevel: 'error' }, 'bench')
+  const server = await startServer(db, { port: 0, host: '127.0.0.1', uploads: uploadsFolder(tmpdir()) }, log)
+  try {
+    return await measureAt(server.url, await questions(db, asked))
+  } finally {
+    await server.close()
+  }
+}
+
+async function measureAt(url: string, list: readonly Question[]): Promise<Row> {
   const row: Row = {}
-  for (const { name, query, variables, runs } of await questions(db, partitionId)) {
+  for (const { name, query, variables, runs } of list) {
     const times: number[] = []
     const warmUp = Math.min(runs, WARM_UP)
+    let first = 0
     for (let run = 0; run < warmUp + runs; run++) {
       const time = await seconds(() => ask(url, query, variables(run)))
+      if (run === 0) first = 1000 * time
       if (run >= warmUp) times.push(1000 * time)
     }
     times.sort((a, b) => a - b)
+    row[`${name}FirstMs`] = rounded(first)
     row[`${name}P50Ms`] = rounded(times[Math.ceil(0.5 * runs) - 1])
     row[`${name}P95Ms`] = rounded(times[Math.ceil(0.95 * runs) - 1])
   }
   return row
 }
 
-async function questions(db: Database, partitionId: number): Promise<Question[]> {
-  const paths = await regionPaths(db, partitionId)
-  const twins = await regionPaths(db, partitionId + 1)
+async function questions(db: Database, { id, twinId }: Asked): Promise<Question[]> {
+  const paths = await regionPaths(db, id)
+  const twins = await regionPaths(db, twinId)
   const [{ stored, regionCount }] = await db.query<{ stored: boolean; regionCount: number }>(
     sql`select neighbor_count is not null as stored, region_count as "regionCount" from partition
-        where id = ${partitionId}`,
+        where id = ${id}`,
   )
   const some = (list: readonly string[], prefix: string) => (run: number) => ({
     path: `${prefix}/${list[run % list.length]}`,

@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- NAME`: runs one benchmark, prints its table and writes bench/results/NAME.json.
  * `npm run bench -- queries 5000` asks an atlas of the first 5,000 images only, `npm run bench -- growth 300000` one of
- * 300,000 regions.
+ * 300,000 regions, `npm run bench -- hash-partitions 20000` ten of 20,000.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { cpus, totalmem, type } from 'node:os'
@@ -13,6 +13,7 @@ import { benchEmbed } from './embed.ts'
 import { benchExplorer } from './explorer.ts'
 import { benchGeometry } from './geometry.ts'
 import { benchGrowth } from './growth.ts'
+import { benchHashPartitions } from './hashPartitions.ts'
 import { benchIngest } from './ingest.ts'
 import { benchKernels } from './kernels.ts'
 import { benchQueries } from './queries.ts'
@@ -27,6 +28,7 @@ const benchmarks: Record<string, Benchmark> = {
   explorer: benchExplorer,
   geometry: benchGeometry,
   growth: () => benchGrowth(size),
+  'hash-partitions': () => benchHashPartitions(size),
   ingest: async () => [...(await benchIngest()), ...(await benchConvolutions())],
   kernels: benchKernels,
   queries: () => benchQueries(size),

@@ -19,6 +19,7 @@ import { detach, example, layers, onAtlas, onSettings } from './define.ts'
 import { defineGeometry } from './defineGeometry.ts'
 import { defineKeys } from './defineKeys.ts'
 import { defineModels } from './defineModels.ts'
+import { defineScale } from './defineScale.ts'
 import { parseCount, parseNames, parsePosition, parseScale, parseSeed, parseShape } from './options.ts'
 
 const EXAMPLES = `
@@ -315,6 +316,7 @@ function defineManagement(program: Command): void {
       ),
     )
   defineKeys(program)
+  defineScale(program)
 }
 
 function defineProcesses(program: Command): void {

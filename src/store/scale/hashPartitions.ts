@@ -2,8 +2,11 @@ import { AtlasError } from '../../../compute/errors.ts'
 import type { Database, Transaction } from '../database.ts'
 import { countPartitions, execute, readParts, SPREAD_TABLES } from './tables.ts'
 
-/** More would only make planning slower: each statement that names no key opens all of them. */
-const MAX_PARTITIONS = 256
+/**
+ * A statement that names no key opens all of them, and the move locks some 30 objects for each: 64 fit into the locks
+ * of a Postgres as it comes (max_locks_per_transaction times max_connections).
+ */
+const MAX_PARTITIONS = 64
 
 /** What became of a table. */
 export interface Spread {
@@ -55,7 +58,7 @@ async function rebuild(tx: Transaction, table: string, column: string, partition
     for (let part = 0; part < partitions; part++)
       await execute(
         tx,
-        `create table ${table}_${part} partition of ${table} for values with (modulus ${partitions}, remainder ${part})`,
+        `create table ${table}_${part}_of_${partitions} partition of ${table} for values with (modulus ${partitions}, remainder ${part})`,
       )
   const { rowCount } = await tx.client.query(`insert into ${table} select * from ${table}_before`)
   await execute(tx, `drop table ${table}_before`)

@@ -63,6 +63,8 @@ async function measure(atlas: Atlas, samples: number): Promise<Row> {
     partitionSeconds: rounded(jobSeconds),
     writeSeconds: rounded(writeSeconds),
     regionsWrittenPerSecond: Math.round(regions / writeSeconds),
+    // Of this process, worker and server in one, from its beginning.
+    peakMiB: Math.round(process.resourceUsage().maxRSS / 1024),
     ...neighbors,
     ...(await measureQueries(db, { id, twinId: twin.id })),
     ...(await bytesASite(db, samples)),

@@ -9,9 +9,8 @@ import { rounded, seconds, type Row } from './report.ts'
 const PARTITION = 'made/0..0@samples'
 const TWIN = 'made/0..0@twin'
 
-/** Runs of a query that are counted, and those before them that are not. */
+/** Runs of a query that are counted, behind a tenth as many that are not. */
 const RUNS = 200
-const WARM_UP = 20
 /** A scan reads the codes of the whole partition. */
 const SCANS = 10
 
@@ -44,7 +43,7 @@ async function measureAt(url: string, list: readonly Question[]): Promise<Row> {
   const row: Row = {}
   for (const { name, query, variables, runs } of list) {
     const times: number[] = []
-    const warmUp = Math.min(runs, WARM_UP)
+    const warmUp = Math.ceil(runs / 10)
     let first = 0
     for (let run = 0; run < warmUp + runs; run++) {
       const time = await seconds(() => ask(url, query, variables(run)))
@@ -123,7 +122,7 @@ async function regionPaths(db: Database, partitionId: number): Promise<string[]>
   const rows = await db.query<{ hash: string }>(
     sql`select replace(code_hash::text, '-', '') as hash from region
         where partition_id = ${partitionId} and index = any(
-          select (random() * (t.region_count - 1))::int4 from partition t, generate_series(1, ${RUNS + WARM_UP})
+          select (random() * (t.region_count - 1))::int4 from partition t, generate_series(1, ${RUNS}::int4)
           where t.id = ${partitionId})`,
   )
   return rows.map(({ hash }) => hash)

@@ -1,6 +1,7 @@
 /**
  * `npm run bench -- NAME`: runs one benchmark, prints its table and writes bench/results/NAME.json.
- * `npm run bench -- queries 5000` asks an atlas of the first 5,000 images only, `npm run bench -- soak 2` takes two minutes.
+ * `npm run bench -- queries 5000` asks an atlas of the first 5,000 images only, `npm run bench -- growth 300000` one of
+ * 300,000 regions, `npm run bench -- hash-partitions 20000` ten of 20,000; `npm run bench -- soak 2` takes two minutes.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { cpus, totalmem, type } from 'node:os'
@@ -11,6 +12,8 @@ import { benchConvolutions } from './convolutions.ts'
 import { benchEmbed } from './embed.ts'
 import { benchExplorer } from './explorer.ts'
 import { benchGeometry } from './geometry.ts'
+import { benchGrowth } from './growth.ts'
+import { benchHashPartitions } from './hashPartitions.ts'
 import { benchIngest } from './ingest.ts'
 import { benchKernels } from './kernels.ts'
 import { benchQueries } from './queries.ts'
@@ -18,19 +21,23 @@ import type { Benchmark } from './report.ts'
 import { benchServe } from './serve/index.ts'
 import { benchSoak } from './soak.ts'
 
+const [name, argument] = process.argv.slice(2)
+const size = argument === undefined ? undefined : Number(argument)
+
 const benchmarks: Record<string, Benchmark> = {
   clusters: benchClusters,
   embed: benchEmbed,
   explorer: benchExplorer,
   geometry: benchGeometry,
+  growth: () => benchGrowth(size),
+  'hash-partitions': () => benchHashPartitions(size),
   ingest: async () => [...(await benchIngest()), ...(await benchConvolutions())],
   kernels: benchKernels,
-  queries: () => benchQueries(images === undefined ? undefined : Number(images)),
+  queries: () => benchQueries(size),
   serve: benchServe,
-  soak: () => benchSoak(images === undefined ? undefined : Number(images)),
+  soak: () => benchSoak(size),
 }
 
-const [name, images] = process.argv.slice(2)
 const benchmark = Object.hasOwn(benchmarks, name ?? '') ? benchmarks[name] : undefined
 if (!benchmark) {
   console.error(`usage: npm run bench -- NAME, where NAME is one of: ${Object.keys(benchmarks).join(', ')}`)

@@ -15,6 +15,7 @@ import { detach, example, layers, onAtlas, onSettings } from './define.ts'
 import { defineGeometry } from './defineGeometry.ts'
 import { defineKeys } from './defineKeys.ts'
 import { defineModels } from './defineModels.ts'
+import { defineScale } from './defineScale.ts'
 import { defineUpkeep } from './defineUpkeep.ts'
 import { parseCount, parseNames, parsePosition, parseScale, parseSeed, parseShape } from './options.ts'
 import { packageVersion } from './version.ts'
@@ -309,6 +310,7 @@ function defineManagement(program: Command): void {
       ),
     )
   defineKeys(program)
+  defineScale(program)
 }
 
 function defineProcesses(program: Command): void {

@@ -32,11 +32,27 @@ async function* copyFrom(client: pg.PoolClient, query: string): AsyncGenerator<(
   for await (const block of client.query(copyStreams.to(text))) yield* rows.add(block)
 }
 
-/** All values of a query of one bytea column, joined. */
+/** Bytes that are joined as they come. */
+const BLOCK = 1 << 20
+
+/**
+ * All values of a query of one bytea column, joined. They are moved into blocks at once: a Buffer for each of ten million
+ * codes is 3.7 GB beside the codes' own 320 MB.
+ */
 export async function copyOutBytes(db: Database, query: string): Promise<Buffer> {
-  const pieces: Buffer[] = []
-  for await (const [value] of copyOut(db, query)) if (value) pieces.push(value)
-  return Buffer.concat(pieces)
+  const full: Buffer[] = []
+  let block = Buffer.allocUnsafe(BLOCK)
+  let used = 0
+  for await (const [value] of copyOut(db, query)) {
+    if (!value) continue
+    if (used + value.length > block.length) {
+      full.push(block.subarray(0, used))
+      block = Buffer.allocUnsafe(Math.max(BLOCK, value.length))
+      used = 0
+    }
+    used += value.copy(block, used)
+  }
+  return Buffer.concat([...full, block.subarray(0, used)])
 }
 
 /** Cuts the stream of a binary COPY into rows. */

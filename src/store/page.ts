@@ -68,22 +68,13 @@ export async function loadPages<Row extends object>(
   parents: readonly ParentKey[],
   request: PageRequest,
 ): Promise<Page<Row>[]> {
-  const { order } = request
   const first = checkFirst(request.first)
-  const columns = order.columns.map(([name]) => raw(name))
-  const direction = raw(order.descending ? 'desc' : 'asc')
-  const conditions = [parentCondition(collection)]
-  if (request.filter) conditions.push(request.filter)
-  if (request.after != null) conditions.push(afterCursor(order, request.after))
-  const statement = sql`
-    select p.ordinal::int4 as parent_ordinal, page.*
-    from ${parentTable(collection, parents)} cross join lateral (
-      select ${collection.columns}, array[${join(columns.map((column) => sql`${column}::text`))}] as page_cursor
-      from ${collection.from}
-      where ${join(conditions, ' and ')}
-      order by ${join(columns.map((column) => sql`${column} ${direction}`))}
-      limit ${first + 1}
-    ) page`
+  const statement =
+    parents.length === 1
+      ? sql`select 1 as parent_ordinal, ${pageOf(collection, request, valueOf(collection, parents[0]))}`
+      : sql`select p.ordinal::int4 as parent_ordinal, page.*
+          from ${parentTable(collection, parents)}
+          cross join lateral (select ${pageOf(collection, request, columnOfParent)}) page`
   const rows = await on
     .query<Row & { parent_ordinal: number; page_cursor: string[] }>(statement)
     .catch((error: unknown) => Promise.reject(explainCursor(error, request.after)))
@@ -103,7 +94,8 @@ export async function countPages(
   parents: readonly ParentKey[],
   filter?: Sql,
 ): Promise<number[]> {
-  const condition = filter ? sql`${parentCondition(collection)} and ${filter}` : parentCondition(collection)
+  const ofParent = parentCondition(collection, columnOfParent)
+  const condition = filter ? sql`${ofParent} and ${filter}` : ofParent
   const rows = await on.query<{ count: number }>(sql`
     select counted.count from ${parentTable(collection, parents)} cross join lateral (
       select count(*)::int4 as count from ${collection.from} where ${condition}
@@ -118,10 +110,41 @@ function parentTable({ parent }: Collection, parents: readonly ParentKey[]): Sql
   return sql`unnest(${join(arrays)}) with ordinality p(${join(names)}, ordinal)`
 }
 
-function parentCondition({ parent }: Collection): Sql {
+/**
+ * The select of one parent's page, behind the word. Of a single parent the values themselves stand in it: planned in
+ * half the time, and of tables divided by hash Postgres sees the one partition, where beneath a join it estimates a
+ * single row of each and sorts all that follow the cursor (50 instead of 8 ms for 100,000 regions).
+ */
+function pageOf(
+  collection: Collection,
+  { first, after, order, filter }: PageRequest,
+  parentValue: ParentValue,
+): Sql {
+  const columns = order.columns.map(([name]) => raw(name))
+  const direction = raw(order.descending ? 'desc' : 'asc')
+  const conditions = [parentCondition(collection, parentValue)]
+  if (filter) conditions.push(filter)
+  if (after != null) conditions.push(afterCursor(order, after))
+  return sql`${collection.columns}, array[${join(columns.map((column) => sql`${column}::text`))}] as page_cursor
+    from ${collection.from}
+    where ${join(conditions, ' and ')}
+    order by ${join(columns.map((column) => sql`${column} ${direction}`))}
+    limit ${first + 1}`
+}
+
+/** What the i-th column of a collection's parent is compared with. */
+type ParentValue = (i: number) => Sql
+
+const columnOfParent: ParentValue = (i) => raw(`p.key_${i}`)
+
+function valueOf({ parent }: Collection, key: ParentKey): ParentValue {
+  return (i) => sql`${key[i]}::${raw(parent[i][1])}`
+}
+
+function parentCondition({ parent }: Collection, value: ParentValue): Sql {
   if (parent.length === 0) return sql`true`
   return join(
-    parent.map(([name, , comparison = '='], i) => sql`${raw(`${name} ${comparison} p.key_${i}`)}`),
+    parent.map(([name, , comparison = '='], i) => sql`${raw(`${name} ${comparison}`)} ${value(i)}`),
     ' and ',
   )
 }

@@ -19,7 +19,7 @@ describe('atlas --help', () => {
       'Many networks': ['series', 'matrix'],
       Geometry: ['facets', 'enumerate', 'segments'],
       Look: ['list', 'show', 'query', 'export'],
-      Manage: ['cancel', 'delete', 'key'],
+      Manage: ['cancel', 'delete', 'key', 'migrate'],
       Upkeep: ['backup', 'restore', 'verify'],
       Run: ['doctor', 'serve', 'worker'],
       'A first session': ['$', '$', '$', '$'],

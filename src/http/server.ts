@@ -1,14 +1,8 @@
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
-import { ApolloServer } from '@apollo/server'
-import {
-  ApolloServerPluginCacheControlDisabled,
-  ApolloServerPluginLandingPageDisabled,
-} from '@apollo/server/plugin/disabled'
-import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer'
 import compression from 'compression'
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
-import { createContextFactory, createSchema, formatError, type Context } from '../graphql/index.ts'
+import { createContextFactory, createSchema } from '../graphql/index.ts'
 import { computeInUse } from '../jobs/direct/compute.ts'
 import { liveWorkerCount } from '../jobs/liveness.ts'
 import type { Logger } from '../log.ts'
@@ -19,11 +13,11 @@ import { createMetrics, type Metrics } from '../telemetry/metrics.ts'
 import { corsHandler, createEnter, createIdentify, door, namesThisMachine } from './access/index.ts'
 import { session } from './access/session.ts'
 import { AFFINE_MAP_ROUTE, affineMapHandler } from './affineMap.ts'
-import { readTrustedDocuments, trusted, trustedCache } from './api/documents.ts'
-import { executionPlugin } from './api/execution.ts'
+import { createApollo } from './api/apollo.ts'
+import { readTrustedDocuments, trusted } from './api/documents.ts'
 import { graphiqlHandler } from './api/graphiql.ts'
 import { apiHandler } from './api/handler.ts'
-import { costPlugin, documentLimits, MAX_QUERY_BYTES } from './api/limits.ts'
+import { MAX_QUERY_BYTES } from './api/limits.ts'
 import { serveSockets } from './api/sockets.ts'
 import { explorer } from './explorer.ts'
 import { health } from './health.ts'
@@ -68,27 +62,7 @@ export async function startServer(db: Database, options: ServerOptions, log: Log
   http.setTimeout(SILENT_MS + serving.timeoutSeconds * 1000)
   const documents = serving.documents === undefined ? null : await readTrustedDocuments(serving.documents)
   const sockets = serveSockets(http, { schema, contexts, identify, enter, documents, serving, log })
-  const apollo = new ApolloServer<Context>({
-    schema,
-    introspection: serving.introspection,
-    // "Did you mean" would tell the schema name by name.
-    hideSchemaDetailsFromClientErrors: !serving.introspection,
-    // The command decides in which order things stop.
-    stopOnTerminationSignals: false,
-    formatError: (formatted, error) => formatError(formatted, error, log),
-    ...documentLimits,
-    includeStacktraceInErrorResponses: false,
-    ...(documents && { persistedQueries: { cache: trustedCache(documents) } }),
-    plugins: [
-      ApolloServerPluginDrainHttpServer({ httpServer: http }),
-      // Both would be there by default; the former has every field tell it when it begins.
-      ApolloServerPluginCacheControlDisabled(),
-      ApolloServerPluginLandingPageDisabled(),
-      costPlugin(metrics),
-      executionPlugin(schema, log),
-    ],
-    logger: log,
-  })
+  const apollo = createApollo({ http, schema, documents, metrics, serving, log })
   await apollo.start()
   let stopping = false
   prepare(app, serving, metrics, log)

@@ -69,7 +69,7 @@ describe('GraphQL over HTTP', () => {
   for (const audit of serverAudits({ url: () => server.url, fetchFn: fetch }))
     it(audit.name, async () => {
       const result = await audit.fn()
-      if (result.status === 'error') throw new Error(result.reason)
+      if (result.status === 'error' || result.status === 'warn') throw new Error(result.reason)
     })
 })
 

@@ -2,6 +2,7 @@ import { HeaderMap, type ApolloServerPlugin } from '@apollo/server'
 import type { GraphQLError, GraphQLFormattedError, GraphQLSchema } from 'graphql'
 import { createExecutor, formatError, type Context } from '../../graphql/index.ts'
 import type { Logger } from '../../log.ts'
+import { wantsPlainJson } from './status.ts'
 
 /**
  * For Apollo: executes operations by our executor, in the place of graphql-js, which Apollo would call. Its gateways would
@@ -20,7 +21,7 @@ export function executionPlugin(schema: GraphQLSchema, log: Logger): ApolloServe
           // No operation of that name, or variables that do not fit: nothing was executed.
           const began = 'data' in result
           return {
-            http: { status: began ? undefined : 400, headers: new HeaderMap() },
+            http: { status: began || wantsPlainJson(request) ? undefined : 400, headers: new HeaderMap() },
             body: {
               kind: 'single',
               singleResult: errorLog

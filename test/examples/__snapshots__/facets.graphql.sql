@@ -18,7 +18,7 @@ select i.dataset_id as "datasetId", i.index, i.label from unnest($1::int4[], $2:
 
 select counted.count from unnest($1::int4[],$2::int4[]) with ordinality p(key_0,key_1, ordinal) cross join lateral ( select count(*)::int4 as count from region_facet f where f.partition_id = p.key_0 and f.region = p.key_1 and f.code_hash is not null ) counted order by p.ordinal
 
-select p.ordinal::int4 as parent_ordinal, page.* from unnest($1::int4[],$2::int4[]) with ordinality p(key_0,key_1, ordinal) cross join lateral ( select f.partition_id as "partitionId", f.region, f.rank, f.layer, f.unit, f.position, f.distance, f.bit_distance as "bitDistance", replace(f.code_hash::text, '-', '') as "codeHash", f.bit_count as "bitCount", array[f.rank::text] as page_cursor from region_facet f where f.partition_id = p.key_0 and f.region = p.key_1 and f.code_hash is not null order by f.rank asc limit $3 ) page
+select 1 as parent_ordinal, f.partition_id as "partitionId", f.region, f.rank, f.layer, f.unit, f.position, f.distance, f.bit_distance as "bitDistance", replace(f.code_hash::text, '-', '') as "codeHash", f.bit_count as "bitCount", array[f.rank::text] as page_cursor from region_facet f where f.partition_id = $1::int4 and f.region = $2::int4 and f.code_hash is not null order by f.rank asc limit $3
 
 select d.id, d.name, d.sha256, d.shape, d.class_names as "classNames", d.input_count as "inputCount", d.element_type as "elementType", d.scale, d.token_style as "tokenStyle", d.token_count as "tokenCount", d.chunk_size as "chunkSize", d.sample_byte_count as "sampleByteCount", d.created_at as "createdAt" from dataset d where d.id = any($1::int4[])
 

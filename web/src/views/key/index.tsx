@@ -42,7 +42,6 @@ export default function KeyView() {
           key
           <input
             type="password"
-            size={50}
             autoComplete="current-password"
             required
             value={key}

@@ -88,6 +88,14 @@ describe('codes of regions', () => {
     expect(await countStatements(() => readCodesOfPartitions(atlas.db, [partitions[3]]))).toBe(3)
   })
 
+  it('come by a statement each, of partitions with very many regions', async () => {
+    const wanted = [3, 1, 0, 1, 2].map((i) => partitions[i])
+    const read = () => readCodesOfPartitions(atlas.db, wanted, 11)
+    expect((await read()).map((codes, i) => codes.equals(wanted[i].codes))).toEqual(wanted.map(() => true))
+    // Partitions 1 (twice) and 2 by themselves; 27 MiB of 3 and 5 of 0 in pieces of 8 MiB, or of one region.
+    expect(await countStatements(read)).toBe(3 + 3 + 1)
+  })
+
   it('are selected by region, input and label in pieces of bounded size', async () => {
     const [, , partition] = partitions
     const indicesOf = async (selection: Parameters<typeof readSelectedCodes>[2]) => {

@@ -165,6 +165,20 @@ describe('what may be kept', () => {
     ])
   })
 
+  it('a document that is asked for by its hash is asked for again', async () => {
+    const url = await serve()
+    const query = '{ networks(first: 1) { totalCount } }'
+    const sha256Hash = createHash('sha256').update(query).digest('hex')
+    const extensions = { persistedQuery: { version: 1, sha256Hash } }
+    await ask(url, { query, extensions })
+    const address = `${url}?extensions=${encodeURIComponent(JSON.stringify(extensions))}`
+    const answer = await fetch(address, {
+      headers: { 'apollo-require-preflight': '1', origin: 'http://a.example' },
+    })
+    expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'private, no-cache'])
+    expect(answer.headers.get('vary')).toMatch(/authorization, x-api-key, cookie, accept/)
+  })
+
   it('codes are kept for ever, what hangs on them is not', async () => {
     const hash = Buffer.from(hash128(Uint8Array.of(0b101), 1, 1, 3)).toString('hex')
     await db.query(

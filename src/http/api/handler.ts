@@ -74,7 +74,7 @@ function sendCacheable(request: Request, response: Response, answer: Written): v
   const lasts = status === 200 && asksForCodesAlone(request) && !body.includes('null')
   headers.set('cache-control', lasts ? 'private, max-age=31536000, immutable' : 'private, no-cache')
   headers.set('etag', `"${createHash('sha1').update(body).digest('base64url')}"`)
-  headers.set('vary', 'authorization, x-api-key, cookie, accept')
+  response.vary('authorization, x-api-key, cookie, accept')
   if (status !== 200 || headers.get('etag') !== request.get('if-none-match'))
     return sendOnce(request, response, answer)
   headers.delete('content-type')
@@ -83,7 +83,9 @@ function sendCacheable(request: Request, response: Response, answer: Written): v
 
 /** Whether a query is made of `code` fields that ask for plain fields: nothing of a code's regions, which come and go. */
 function asksForCodesAlone({ query: { query } }: Request): boolean {
-  const [operation, ...others] = parse(String(query), { noLocation: true }).definitions
+  // Asked by its hash, its text is not here.
+  if (typeof query !== 'string') return false
+  const [operation, ...others] = parse(query, { noLocation: true }).definitions
   if (others.length > 0 || operation.kind !== Kind.OPERATION_DEFINITION) return false
   return operation.selectionSet.selections.every(
     (field) =>

@@ -1,4 +1,5 @@
 import diagnostics from 'node:diagnostics_channel'
+import { setMaxListeners } from 'node:events'
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { sqlTracing, traced } from '../../compute/tracing.ts'
@@ -91,6 +92,8 @@ async function watchClient(client: pg.ClientBase): Promise<void> {
  * and the connection is closed, upon which Postgres ends the statement.
  */
 export function withSignal(db: Database, signal: AbortSignal): Database {
+  // As many statements as there are connections wait on one signal: that is no leak.
+  setMaxListeners(0, signal)
   return { ...db, query: (statement) => runAbortable(db.pool, statement, signal) }
 }
 

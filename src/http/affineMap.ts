@@ -13,9 +13,6 @@ import { waitSignal } from './waitSignal.ts'
 /** `/regions/mnist-a/0..2@mnist/<32 hex digits>/affine-map.npy` */
 export const AFFINE_MAP_ROUTE = '/regions/*path/affine-map.npy'
 
-/** Codes that mean that there is nothing at the URL; all others say why there is no map of the region. */
-const NOT_FOUND = ['UNKNOWN_REGION', 'BAD_PATH']
-
 /**
  * Sends the affine map of a region as an NPY file: float64, rows x (columns + 1), where the last column is b and the
  * others are A. Answers 404 where there is no such region.
@@ -28,21 +25,13 @@ export function affineMapHandler(
   return async (request, response) => {
     const signal = waitSignal(response, timeoutSeconds)
     const loaders = createLoaders(withSignal(db, signal))
-    try {
-      const region = await regionAt(request.params.path.join('/'), loaders)
-      // No other region of this atlas ever has its key, though its path may come to mean another.
-      const kept = { etag: `"${region.partitionId}-${region.index}"`, 'cache-control': 'private, no-cache' }
-      if (request.get('if-none-match') === kept.etag) return void response.status(304).set(kept).end()
-      const map = await affineMap(region, loaders, files, signal)
-      response.type('application/octet-stream').set(kept)
-      await pipeline(npyOf(map), response)
-    } catch (error) {
-      if (response.destroyed || response.headersSent) return
-      if (!(error instanceof AtlasError)) throw error
-      const { code, message } = error
-      response.status(code === 'TIMED_OUT' ? 503 : NOT_FOUND.includes(code) ? 404 : 422)
-      response.json({ errors: [{ message, extensions: { code } }] })
-    }
+    const region = await regionAt(request.params.path.join('/'), loaders)
+    // No other region of this atlas ever has its key, though its path may come to mean another.
+    const kept = { etag: `"${region.partitionId}-${region.index}"`, 'cache-control': 'private, no-cache' }
+    if (request.get('if-none-match') === kept.etag) return void response.status(304).set(kept).end()
+    const map = await affineMap(region, loaders, files, signal)
+    response.type('application/octet-stream').set(kept)
+    await pipeline(npyOf(map), response)
   }
 }
 

@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import compression from 'compression'
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
+import express, { type Express, type RequestHandler } from 'express'
+import { AtlasError } from '../../compute/errors.ts'
 import { createContextFactory, createSchema } from '../graphql/index.ts'
 import { computeInUse } from '../jobs/direct/compute.ts'
 import { liveWorkerCount } from '../jobs/liveness.ts'
@@ -20,8 +21,9 @@ import { apiHandler } from './api/handler.ts'
 import { MAX_QUERY_BYTES } from './api/limits.ts'
 import { serveSockets } from './api/sockets.ts'
 import { explorer } from './explorer.ts'
+import { answerFailure } from './failures.ts'
 import { health } from './health.ts'
-import { followRequests, requestIdOf } from './requests.ts'
+import { followRequests } from './requests.ts'
 import { uploadHandler } from './uploads.ts'
 
 /** A client that takes longer for its headers, or to send on, is not waited for. */
@@ -54,8 +56,8 @@ export async function startServer(db: Database, options: ServerOptions, log: Log
   const serving: ServingSettings = { ...OPEN_SERVING, ...options }
   const schema = createSchema()
   const contexts = createContextFactory(db)
-  const identify = createIdentify(db, { access: serving.access, ownKey: options.ownKey })
   const enter = createEnter(serving)
+  const identify = createIdentify(db, { ...serving, ownKey: options.ownKey }, enter)
   const metrics = createMetrics(computeInUse().kernels.name, gaugesOf(db))
   const app = express()
   const http = createServer({ headersTimeout: HEADERS_MS, requestTimeout: 0 }, app)
@@ -113,9 +115,10 @@ function prepare(app: Express, serving: ServingSettings, metrics: Metrics, log: 
     response.setHeader('x-content-type-options', 'nosniff')
     response.setHeader('referrer-policy', 'same-origin')
     if (serving.access !== 'open' || namesThisMachine(request)) return next()
-    const message =
-      'This server answers this machine alone, by the names localhost and 127.0.0.1. To serve it under another, set ATLAS_ACCESS=keys.'
-    response.status(421).json({ errors: [{ message, extensions: { code: 'WRONG_HOST' } }] })
+    throw new AtlasError(
+      'WRONG_HOST',
+      'This server answers this machine alone, by the names localhost and 127.0.0.1. To serve it under another, set ATLAS_ACCESS=keys.',
+    )
   })
   app.use(corsHandler(serving))
   app.use(compressed())
@@ -148,24 +151,6 @@ function gaugesOf(db: Database) {
     jobs: () => countJobs(db),
     workers: () => liveWorkerCount(db),
   }
-}
-
-/** Errors outside GraphQL: what Express or the body parser says of a request, or a bug. */
-function answerFailure(log: Logger): ErrorRequestHandler {
-  return (error: unknown, _request, response, next) => {
-    if (response.headersSent) return next(error)
-    const status = statusOf(error)
-    if (status >= 500) log.error({ err: error, requestId: requestIdOf(response) }, 'a request failed')
-    const message =
-      status < 500 && error instanceof Error ? error.message : 'The server failed; its log says why.'
-    const code = status < 500 ? 'BAD_REQUEST' : 'INTERNAL'
-    response.status(status).json({ errors: [{ message, extensions: { code } }] })
-  }
-}
-
-function statusOf(error: unknown): number {
-  const status = error instanceof Error && 'status' in error ? error.status : undefined
-  return typeof status === 'number' && status >= 400 && status < 500 ? status : 500
 }
 
 function listen(http: Server, { port, host }: ServerOptions): Promise<void> {

@@ -151,7 +151,7 @@ describe('keys', () => {
         body: JSON.stringify({ key }),
       })
     expect((await post('atlas_wrong')).status).toBe(401)
-    expect((await post(7)).status).toBe(401)
+    for (const nothing of [7, '', ' ', undefined]) expect((await post(nothing)).status).toBe(400)
     const kept = await post(` ${keys.write} `)
     expect(await kept.json()).toEqual({ key: 'writer', scope: 'WRITE' })
     const set = kept.headers.get('set-cookie') ?? ''
@@ -191,6 +191,13 @@ describe('public reads', () => {
     expect((await ask(url, CANCEL, bearer(keys.write))).code).toBe('BAD_ID')
     expect((await fetch(new URL('/files', url), { method: 'PUT', body: 'x' })).status).toBe(403)
   })
+
+  it('keep no cookie without a key, with which nothing could be read any more', async () => {
+    const url = await serve({ access: 'public-reads' })
+    const headers = { 'content-type': 'application/json' }
+    const none = await fetch(new URL('/session', url), { method: 'POST', headers, body: '{}' })
+    expect([none.status, none.headers.get('set-cookie')]).toEqual([400, null])
+  })
 })
 
 describe('limits of callers', () => {
@@ -213,6 +220,30 @@ describe('limits of callers', () => {
     const codes = []
     for (let i = 0; i < 5; i++) codes.push((await ask(url, '{ __typename }', bearer(`atlas_${i}`))).code)
     expect(codes).toEqual(['UNKNOWN_KEY', 'UNKNOWN_KEY', 'UNKNOWN_KEY', 'RATE_LIMITED', 'RATE_LIMITED'])
+  })
+
+  it('also those that come by WebSocket', async () => {
+    const url = await serve({ rateLimit: 200 })
+    for (let i = 0; i < 2; i++) expect(await shake(url, {}, bearer(`atlas_${i}`))).toBe(4403)
+    expect((await ask(url, '{ __typename }', bearer('atlas_2'))).code).toBe('RATE_LIMITED')
+  })
+
+  it('an address is the one that our own proxies saw', async () => {
+    const codes = async (url: string, addresses: string[]) => {
+      const found = []
+      for (const forwarded of addresses)
+        found.push((await ask(url, '{ __typename }', { 'x-forwarded-for': forwarded })).code)
+      return found
+    }
+    const public1 = { access: 'public-reads' as const, rateLimit: 1 }
+    // Without a proxy of ours the header is whatever the client writes.
+    expect(await codes(await serve(public1), ['1.1.1.1', '2.2.2.2'])).toEqual([undefined, 'RATE_LIMITED'])
+    const behind = await serve({ ...public1, proxies: 1 })
+    expect(await codes(behind, ['1.1.1.1', '2.2.2.2', '9.9.9.9, 1.1.1.1'])).toEqual([
+      undefined,
+      undefined,
+      'RATE_LIMITED',
+    ])
   })
 
   it('so many at once', async () => {

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { json } from 'node:stream/consumers'
+import { createClient } from 'graphql-ws'
 import { pino, type Logger } from 'pino'
 import { parse } from 'graphql'
 import { connect, graphql } from 'polytope-atlas/client'
@@ -94,12 +95,19 @@ describe('time', () => {
   })
 
   it('holds over WebSocket as well', async () => {
-    const atlas = connect({ url: await serve({ timeoutSeconds: 0.1 }), webSocket: WebSocket })
+    const url = await serve({ timeoutSeconds: 0.1 })
+    const atlas = connect({ url, webSocket: WebSocket })
     const document = graphql('subscription ($id: ID!) { jobProgress(id: $id) { id } }')
     // A query sent over the socket: the client's type knows subscriptions alone.
     const slow = { ...document, definitions: parse(plane(20000)).definitions }
     await expect(atlas.subscribe(slow, { id: '' }).next()).rejects.toMatchObject({ code: 'TIMED_OUT' })
     await atlas.close()
+    // A subscription beside it in the document makes a query last no longer.
+    const client = createClient({ url: url.replace('http', 'ws'), webSocketImpl: WebSocket })
+    const both = `query Slow ${plane(20000)} subscription Long($id: ID!) { jobProgress(id: $id) { id } }`
+    for await (const { errors } of client.iterate({ query: both, operationName: 'Slow' }))
+      expect(errors?.[0].extensions?.code).toBe('TIMED_OUT')
+    await client.dispose()
   })
 
   it('a statement ends in Postgres when it is broken off', async () => {

@@ -2,7 +2,7 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { AtlasError } from '../../../compute/errors.ts'
 import type { ServingSettings } from '../../settings.ts'
 
-/** What is counted apart: answers, uploads, downloads, subscriptions. */
+/** What is counted apart: answers, uploads, downloads, keys that were wrong, operations over WebSocket. */
 export type Route = 'graphql' | 'files' | 'regions' | 'session' | 'subscriptions'
 
 /** Too much at once or in a minute. */
@@ -19,7 +19,7 @@ export class TooMuch extends AtlasError {
 export type Enter = (account: string, route: Route) => Promise<() => void>
 
 const WINDOW_SECONDS = 60
-/** With one a minute for an upload as for a query, a minute's queries would be a minute's disks full. */
+/** What share of the rate each route has: an upload may fill 4 GiB of disk, and a key is sent wrong a few times at most. */
 const SHARE: Record<Route, number> = { graphql: 1, regions: 1, subscriptions: 1, files: 0.1, session: 0.01 }
 
 /** Holds the limits of each account on each route; counted in this process, so that each server has its own. */

@@ -5,7 +5,7 @@ import type { RequestHandler } from 'express'
 import { stripIgnoredCharacters } from 'graphql'
 import { AtlasError } from '../../../compute/errors.ts'
 import { includesScope, type KeyScope } from '../../store/keyScopes.ts'
-import { callerOf, refuse } from '../access/index.ts'
+import { callerOf } from '../access/index.ts'
 
 /** The documents that a server answers, where it does not answer all. */
 export interface TrustedDocuments {
@@ -45,13 +45,9 @@ export async function readTrustedDocuments(folder: string): Promise<TrustedDocum
 
 /** Lets requests pass that ask by a trusted text, or by a hash. */
 export function trusted(documents: TrustedDocuments): RequestHandler {
-  return (request, response, next) => {
+  return (request, _response, next) => {
     const text: unknown = request.method === 'GET' ? request.query.query : request.body?.query
-    try {
-      if (typeof text === 'string') documents.check(text, callerOf(request).scope)
-    } catch (error) {
-      return refuse(response, error)
-    }
+    if (typeof text === 'string') documents.check(text, callerOf(request).scope)
     next()
   }
 }

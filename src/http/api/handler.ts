@@ -35,12 +35,9 @@ export function apiHandler(
     try {
       const answer = await Promise.race([answering, aborted(signal)])
       send(request, response, { ...answer, body: bytesOf(answer, maxAnswerBytes) })
-    } catch (error) {
+    } finally {
+      // What was given up may fail later, and nobody waits for it.
       answering.catch(() => undefined)
-      if (!(error instanceof AtlasError)) throw error
-      const status = error.code === 'TIMED_OUT' ? 503 : 400
-      // Nobody hears it when the client has gone.
-      if (!response.destroyed) sendError(response, status, error)
     }
   }
 }
@@ -100,10 +97,6 @@ function tooLarge(bytes: number, most: number): AtlasError {
     'ANSWER_TOO_LARGE',
     `The answer has ${bytes} bytes, and ${most} are sent at most: ask for fewer at a time, page by page.`,
   )
-}
-
-function sendError(response: Response, status: number, { code, message }: AtlasError): void {
-  response.status(status).json({ errors: [{ message, extensions: { code } }] })
 }
 
 function headersOf({ headers }: IncomingMessage): HeaderMap {

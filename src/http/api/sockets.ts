@@ -1,19 +1,18 @@
 import type { IncomingMessage, Server } from 'node:http'
-import { GraphQLError, OperationTypeNode, type GraphQLSchema } from 'graphql'
+import {
+  getOperationAST,
+  GraphQLError,
+  OperationTypeNode,
+  type ExecutionArgs,
+  type GraphQLSchema,
+} from 'graphql'
 import { useServer, type Extra } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
 import { AtlasError } from '../../../compute/errors.ts'
 import { clientError, type ContextFactory } from '../../graphql/index.ts'
 import type { Logger } from '../../log.ts'
 import type { ServingSettings } from '../../settings.ts'
-import {
-  keyOfRequest,
-  mayConnect,
-  namesThisMachine,
-  type Caller,
-  type Enter,
-  type Identify,
-} from '../access/index.ts'
+import { mayConnect, namesThisMachine, type Caller, type Enter, type Identify } from '../access/index.ts'
 import { timedOut } from '../waitSignal.ts'
 import type { TrustedDocuments } from './documents.ts'
 import { MAX_QUERY_BYTES, readSubscription } from './limits.ts'
@@ -62,9 +61,8 @@ export function serveSockets(http: Server, options: SocketOptions): { dispose():
       async onConnect({ connectionParams, extra }) {
         const { request } = extra
         if (!request) return false
-        const address = `address ${request.socket.remoteAddress ?? 'unknown'}`
         try {
-          extra.caller = await identify(keyOfParams(connectionParams) ?? keyOfRequest(request), address)
+          extra.caller = await identify(request, keyOfParams(connectionParams))
           return true
         } catch (error) {
           if (error instanceof AtlasError) return false // closes with 4403 Forbidden
@@ -72,30 +70,21 @@ export function serveSockets(http: Server, options: SocketOptions): { dispose():
         }
       },
       async onSubscribe({ extra }, id, payload) {
-        const asked = readSubscription(schema, payload)
-        if (!('document' in asked)) return asked
+        const { account, scope } = callerOf(extra)
         try {
-          documents?.check(payload.query, callerOf(extra).scope)
-          const leave = await enter(callerOf(extra).account, 'subscriptions')
-          const gone = new AbortController()
-          running(extra).set(id, { gone, timer: undefined, leave })
+          documents?.check(payload.query, scope)
+          const asked = readSubscription(schema, payload)
+          if (!('document' in asked)) return asked
+          const leave = await enter(account, 'subscriptions')
+          running(extra).set(id, begin(asked, leave, serving.timeoutSeconds))
+          return asked
         } catch (error) {
           return [refusal(error)]
         }
-        return asked
       },
-      context({ extra }, id, _payload, { document }) {
-        const operation = running(extra).get(id)
-        const lasts = document.definitions.some(
-          (node) => 'operation' in node && node.operation === OperationTypeNode.SUBSCRIPTION,
-        )
-        // A subscription lasts as long as it is listened to.
-        if (operation && !lasts)
-          operation.timer = setTimeout(
-            () => operation.gone.abort(timedOut(serving.timeoutSeconds)),
-            serving.timeoutSeconds * 1000,
-          )
-        return contexts.create({ scope: callerOf(extra).scope, signal: operation?.gone.signal })
+      context({ extra }, id) {
+        const signal = running(extra).get(id)?.gone.signal
+        return contexts.create({ scope: callerOf(extra).scope, signal })
       },
       onComplete: ({ extra }, id) => end(extra, id),
       onClose({ extra }) {
@@ -118,6 +107,14 @@ function callerOf({ caller }: Connection): Caller {
 
 function running(connection: Connection): Map<string, Running> {
   return (connection.running ??= new Map())
+}
+
+/** A query or mutation has its time; a subscription lasts as long as it is listened to. */
+function begin({ document, operationName }: ExecutionArgs, leave: () => void, seconds: number): Running {
+  const gone = new AbortController()
+  const lasts = getOperationAST(document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION
+  const timer = lasts ? undefined : setTimeout(() => gone.abort(timedOut(seconds)), seconds * 1000)
+  return { gone, timer, leave }
 }
 
 function end(connection: Connection, id: string): void {

@@ -3,6 +3,7 @@ import { styleText } from 'node:util'
 import { AtlasError } from '../../compute/errors.ts'
 import { openAtlas } from '../atlas.ts'
 import { createLogger } from '../log.ts'
+import { explainPort } from '../portInUse.ts'
 import { loadSample, sampleIsMissing, type SampleSize } from '../sample/index.ts'
 import type { Settings } from '../settings.ts'
 import { listApiKeys } from '../store/apiKeys.ts'
@@ -39,22 +40,22 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
       `This atlas is served at ${running.url} already (process ${running.pid}).`,
     )
   const log = createLogger(settings, 'server')
-  const stopTraces = await startTraces('polytope-atlas')
   // A statement that its request gave up is ended by closing its connection; this is for what nobody ends.
   const statementTimeoutMs = (settings.timeoutSeconds + 10) * 1000
   const atlas = await openAtlas(settings, options.say, { statementTimeoutMs })
-  const worker = options.worker ? superviseWorker(atlas.url, log) : null
-  const closing = [stopTraces, () => atlas.close(), async () => worker?.stop()]
+  const closing: (() => Promise<void>)[] = [() => atlas.close()]
   const stop = async () => {
     // What was opened last is closed first.
     for (const close of closing.splice(0).reverse()) await close()
   }
   try {
     await refuseWithoutKeys(atlas.db, settings)
+    closing.push(await startTraces('polytope-atlas'))
+    if (options.worker) closing.push(superviseWorker(atlas.url, log).stop)
     const uploads = uploadsFolder(settings.home)
     const ownKey = randomBytes(32).toString('base64url')
     const server = await startServer(atlas.db, { ...settings, uploads, ownKey }, log).catch(
-      explainPort(settings),
+      explainPort('PORT', settings.port),
     )
     closing.push(() => server.close())
     await writeServerFile(settings.home, { pid: process.pid, url: server.url, key: ownKey })
@@ -73,7 +74,7 @@ async function refuseWithoutKeys(db: Database, { access, host }: Settings): Prom
   if (access === 'open' || (await listApiKeys(db)).length > 0) return
   throw new AtlasError(
     'NO_KEYS',
-    `The server would answer on ${host} those with a key, and there is none yet: make one with \`atlas key create NAME --scope admin\`, or listen on 127.0.0.1.`,
+    `The server would answer on ${host} those with a key, and there is none yet: make one with \`atlas key create NAME --scope admin\`. On 127.0.0.1, without ATLAS_ACCESS, none is needed.`,
   )
 }
 
@@ -83,15 +84,4 @@ async function maybeLoadSample(db: Database, { sample, say, progress }: ServeOpt
   const startedAt = performance.now()
   await loadSample(db, sample, progress)
   say(`The sample atlas is complete (${Math.round((performance.now() - startedAt) / 1000)} s).`)
-}
-
-function explainPort({ port }: Settings) {
-  return (error: unknown): never => {
-    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
-      throw new AtlasError(
-        'PORT_IN_USE',
-        `Port ${port} is taken: set PORT to another one, for example PORT=4001.`,
-      )
-    throw error
-  }
 }

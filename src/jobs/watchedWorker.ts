@@ -6,7 +6,7 @@ import { computeInUse } from './direct/compute.ts'
 import type { Log } from './task.ts'
 import { startWorker, type Worker } from './worker.ts'
 
-/** A worker with the metrics (at METRICS_PORT) and traces that the settings ask for: for a process of its own. */
+/** A worker with the metrics (at METRICS_PORT) and traces that the settings ask for: for a process of its own. Throws PORT_IN_USE. */
 export async function startWatchedWorker(
   url: string,
   { metricsPort, host }: Pick<Settings, 'metricsPort' | 'host'>,

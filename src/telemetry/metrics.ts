@@ -44,13 +44,13 @@ export function createMetrics(backend: string, gauges?: Gauges): Metrics {
   })
   const operations = new Counter({
     name: 'atlas_graphql_operations_total',
-    help: 'GraphQL operations by type and outcome: ok, error (in part or whole), refused (before they began).',
+    help: 'GraphQL operations over HTTP by type and outcome: ok, error (in part or whole), refused (before they began).',
     labelNames: ['type', 'outcome'],
     registers,
   })
   const cost = new Histogram({
     name: 'atlas_graphql_cost',
-    help: 'What operations could cost, as the limit of cost counts.',
+    help: 'What operations over HTTP could cost, as the limit of cost counts.',
     buckets: COSTS,
     registers,
   })
@@ -75,14 +75,17 @@ export function createMetrics(backend: string, gauges?: Gauges): Metrics {
     computeTracing,
     timesOf((task, seconds) => compute.observe({ task, backend }, seconds)),
   )
-  if (gauges) registerGauges(gauges, registers)
+  const setGauges = gauges ? makeGauges(gauges, registers) : async () => undefined
   return {
     request: (route, method, status, seconds) => requests.observe({ route, method, status }, seconds),
     operation(type, outcome, points) {
       operations.inc({ type, outcome })
       if (outcome !== 'refused') cost.observe(points)
     },
-    text: () => registry.metrics(),
+    async text() {
+      await setGauges().catch(() => undefined)
+      return registry.metrics()
+    },
     contentType: registry.contentType,
     close() {
       stopSql()
@@ -91,44 +94,44 @@ export function createMetrics(backend: string, gauges?: Gauges): Metrics {
   }
 }
 
-function registerGauges({ pool, jobs, workers }: Gauges, registers: Registry[]): void {
-  new Gauge({
+/**
+ * Makes the gauges, and answers what sets them. What Postgres is asked for is left out while it is away: that is when the
+ * other numbers are wanted.
+ */
+function makeGauges({ pool, jobs, workers }: Gauges, registers: Registry[]): () => Promise<void> {
+  const connections = new Gauge({
     name: 'atlas_pool_connections',
     help: 'Connections to Postgres that are used and idle, and requests that wait for one.',
     labelNames: ['state'],
     registers,
-    collect() {
-      for (const [state, count] of Object.entries(pool())) this.set({ state }, count)
-    },
   })
-  const seconds = new Gauge({
+  const jobCounts = new Gauge({
+    name: 'atlas_jobs',
+    help: 'Jobs of the atlas by kind and state; QUEUED is the depth of the queue.',
+    labelNames: ['kind', 'state'],
+    registers,
+  })
+  const jobSeconds = new Gauge({
     name: 'atlas_job_seconds',
     help: 'Seconds that the finished jobs of the atlas took, all together.',
     labelNames: ['kind'],
     registers,
   })
-  new Gauge({
-    name: 'atlas_jobs',
-    help: 'Jobs of the atlas by kind and state; QUEUED is the depth of the queue.',
-    labelNames: ['kind', 'state'],
-    registers,
-    async collect() {
-      this.reset()
-      seconds.reset()
-      for (const { kind, state, count, seconds: taken } of await jobs()) {
-        this.set({ kind, state }, count)
-        seconds.inc({ kind }, taken)
-      }
-    },
-  })
-  new Gauge({
+  const alive = new Gauge({
     name: 'atlas_workers',
     help: 'Workers that are alive, on whatever machine.',
     registers,
-    async collect() {
-      this.set(await workers())
-    },
   })
+  return async () => {
+    for (const [state, count] of Object.entries(pool())) connections.set({ state }, count)
+    for (const gauge of [jobCounts, jobSeconds, alive]) gauge.reset()
+    const [counted, working] = await Promise.all([jobs(), workers()])
+    for (const { kind, state, count, seconds } of counted) {
+      jobCounts.set({ kind, state }, count)
+      jobSeconds.inc({ kind }, seconds)
+    }
+    alive.set(working)
+  }
 }
 
 /** Hears of each piece of work how long it took, also where it failed. */

@@ -1,8 +1,9 @@
 import { createServer } from 'node:http'
 import { once } from 'node:events'
+import { explainPort } from '../portInUse.ts'
 import type { Metrics } from './metrics.ts'
 
-/** Serves a worker's metrics at /metrics, to everybody: they tell nothing of what the atlas holds. */
+/** Serves a worker's metrics at /metrics, to everybody: they tell nothing of what the atlas holds. Throws PORT_IN_USE. */
 export async function serveMetrics(
   metrics: Metrics,
   port: number,
@@ -16,7 +17,7 @@ export async function serveMetrics(
     )
   })
   http.listen(port, host)
-  await once(http, 'listening')
+  await once(http, 'listening').catch(explainPort('METRICS_PORT', port))
   return async () => {
     http.close()
     http.closeAllConnections()

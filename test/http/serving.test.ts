@@ -1,6 +1,7 @@
 // How a server answers by its settings: time, size, documents, compression; and what it tells of itself.
 import { createHash } from 'node:crypto'
-import { createServer } from 'node:http'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { once } from 'node:events'
@@ -16,6 +17,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
 import { hash128 } from '#atlas/compute/codes/hash.js'
 import { startServer, type HttpServer, type ServerOptions } from '#atlas/src/http/server.js'
+import { startWatchedWorker } from '#atlas/src/jobs/watchedWorker.js'
 import { prepareQueue } from '#atlas/src/jobs/queue.js'
 import { createApiKey } from '#atlas/src/store/apiKeys.js'
 import { openDatabase, sql, withSignal, type Database } from '#atlas/src/store/database.js'
@@ -260,12 +262,35 @@ describe('what the server tells of itself', () => {
     expect(await status('/health/live')).toBe(200)
     expect(await status('/health/ready')).toBe(503)
     expect(await status('/health')).toBe(503)
+    // Numbers are wanted most when something is away.
+    const metrics = await fetch(new URL('/metrics', server.url))
+    expect([metrics.status, await metrics.text()]).toEqual([
+      200,
+      expect.stringContaining('process_cpu_seconds'),
+    ])
+    const { code, status: answered } = await ask(server.url, {
+      query: '{ networks(first: 1) { totalCount } }',
+    })
+    expect([answered, code]).toEqual([200, 'DATABASE_AWAY'])
+    const options = { port: 0, host: '127.0.0.1', uploads: folder, access: 'keys' as const }
+    const keyed = await startServer(lost, options, pino({ level: 'silent' }))
+    const refused = await ask(keyed.url, { query: '{ __typename }' }, { 'x-api-key': 'atlas_any' })
+    expect([refused.status, refused.code, refused.headers.get('retry-after')]).toEqual([
+      503,
+      'DATABASE_AWAY',
+      '2',
+    ])
+    await keyed.close()
     await server.close()
     await lost.close()
   })
 
   it('counts requests, operations, statements, jobs and compute for Prometheus', async () => {
     const url = await serve()
+    await db.query(
+      sql`insert into job (id, kind, payload, state, started_at, finished_at)
+          select gen_random_uuid(), 'compare', '{}', 'SUCCEEDED', now(), now() + interval '2.5 s' from generate_series(1, 2)`,
+    )
     await ask(url, { query: '{ networks(first: 3) { nodes { name } } }' })
     await ask(url, { query: '{ nothing }' })
     await ask(url, { query: '{ network(name: "x/y") { name } partition(path: "?") { id } }' })
@@ -289,12 +314,30 @@ describe('what the server tells of itself', () => {
     expect(valueOf('atlas_sql_seconds_count')).toBeGreaterThanOrEqual(1)
     expect(valueOf('atlas_pool_connections{state="waiting"}')).toBe(0)
     expect(valueOf('atlas_workers')).toBe(0)
+    expect(valueOf('atlas_jobs{kind="compare",state="SUCCEEDED"}')).toBe(2)
+    expect(valueOf('atlas_job_seconds{kind="compare"}')).toBe(5)
     expect(valueOf('process_cpu_seconds_total')).toBeGreaterThan(0)
     const dashboard = readFileSync('deploy/grafana/atlas.json', 'utf8')
     const shown = new Set(dashboard.match(/\b(atlas|process|nodejs)_\w+/g))
     expect(shown.size).toBeGreaterThan(8)
     for (const name of shown) expect(text, name).toContain(name)
     expect(text).toMatch(/atlas_compute_seconds_count\{task="\w+",backend="(wasm|native|cuda)"\} [1-9]/)
+  })
+
+  it('a worker serves its own, and says so where the port is taken', async () => {
+    const address = (http: Server) => http.address() as AddressInfo
+    const probe = createServer().listen(0, '127.0.0.1')
+    await once(probe, 'listening')
+    const { port } = address(probe)
+    const start = () =>
+      startWatchedWorker(database.url, { metricsPort: port, host: '127.0.0.1' }, () => undefined)
+    await expect(start()).rejects.toMatchObject({ code: 'PORT_IN_USE' })
+    await new Promise((closed) => probe.close(closed))
+    const worker = await start()
+    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
+    expect(text).toContain('atlas_sql_seconds_count')
+    expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(404)
+    await worker.stop()
   })
 
   it('sends traces that go on where the client began them, statements inside', async () => {

@@ -27,8 +27,9 @@ interface Known {
 }
 
 /**
- * Answers a document as graphql-js does the first time, and by code made for it (graphql-jit) from the second time on, in
- * less than half of the CPU. Compiling takes some milliseconds, which a document that comes once is not worth.
+ * Answers a document as graphql-js does the first time, and by code made for it (graphql-jit) from the second time on: of
+ * the three questions of `bench -- serve` a request took 1.44, 2.68, 3.26 ms of CPU before, 0.99, 2.01, 2.12 then. A
+ * document that comes once is not worth the compiling.
  * @param compileAt from which time on
  */
 export function createExecutor(schema: GraphQLSchema, compileAt = 2): Executor {

@@ -203,3 +203,13 @@ describe('the number of SQL statements', () => {
     expect(await statementsOf('{ networks { nodes { name } } }', {})).toHaveLength(1)
   })
 })
+
+it('neighbours that are all stored are not searched for, only to know whether there are more', async () => {
+  const query = `query ($first: Int) { partition(path: "mlp-a/0..1@points") { regions(first: 3) { nodes {
+    neighbors(first: $first) { pageInfo { hasNextPage } edges { distance } } } } } }`
+  const readsAllCodes = (statements: string[]) =>
+    statements.some((text) => text.includes('string_agg(c.bits'))
+  expect(readsAllCodes(await statementsOf(query, { first: 5 }))).toBe(false)
+  // One beyond the stored ones has to be searched for.
+  expect(readsAllCodes(await statementsOf(query, { first: 6 }))).toBe(true)
+})

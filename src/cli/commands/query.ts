@@ -31,7 +31,7 @@ export async function queryCommand(cli: Cli, file: string, options: QueryOptions
 }
 
 async function answerHere(cli: Cli, query: string, variables: Variables): Promise<GraphqlAnswer> {
-  const { executeLocally } = await import('../../http/api/execute.ts')
+  const { executeLocally } = await import('../../http/api/executeLocally.ts')
   let answer: GraphqlAnswer = {}
   await runWithAtlas(cli, async ({ atlas }) => {
     // Errors and scalars become what a client would receive.

@@ -205,6 +205,8 @@ describe('the number of SQL statements', () => {
 })
 
 it('neighbours that are all stored are not searched for, only to know whether there are more', async () => {
+  // With an empty cache of codes.
+  contexts = createContextFactory(db)
   const query = `query ($first: Int) { partition(path: "mlp-a/0..1@points") { regions(first: 3) { nodes {
     neighbors(first: $first) { pageInfo { hasNextPage } edges { distance } } } } } }`
   const readsAllCodes = (statements: string[]) =>

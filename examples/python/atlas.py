@@ -20,9 +20,6 @@ from urllib.parse import quote, urljoin
 
 import numpy as np
 
-#: Answers that say "not now": too many requests, or a server that is about to come or go.
-_AGAIN = (429, 503)
-
 
 class AtlasError(Exception):
     """What the atlas refused: a stable code, such as UNKNOWN_NETWORK, and a sentence that says what to do."""
@@ -37,7 +34,7 @@ class Atlas:
 
     :param url: its address; by default ATLAS_URL, else http://localhost:4000
     :param key: an API key, where it wants one; by default ATLAS_KEY
-    :param tries: how often a request is sent that the atlas answers with "not now"
+    :param tries: how often a request is sent that the atlas answers with "not now" and when to ask again
     """
 
     def __init__(self, url=None, key=None, tries=5):
@@ -100,8 +97,9 @@ class Atlas:
                 with urllib.request.urlopen(request) as response:
                     return response.read()
             except urllib.error.HTTPError as refusal:
-                if refusal.code in _AGAIN and attempt < self.tries:
-                    time.sleep(float(refusal.headers.get("retry-after") or 1))
+                again = refusal.headers.get("retry-after")
+                if again is not None and attempt < self.tries:
+                    time.sleep(float(again))
                     if hasattr(body, "seek"):
                         body.seek(0)
                     continue

@@ -1,6 +1,7 @@
 // The Python example against a real server, where there is Python with numpy.
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { createServer } from 'node:http'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -120,6 +121,26 @@ print(A.shape, b.shape, A.dtype)`
     expect([code, stderr]).toEqual([0, ''])
     expect(stdout).toContain("'fresh'")
     expect(stdout).toMatch(/\(4, 6\) \(4,\) float64/)
+  })
+
+  it('asks again where it is told when, and does not where a request took too long', async () => {
+    let asked = 0
+    const busy = createServer((request, response) => {
+      asked++
+      const told = request.url === '/graphql' && asked === 1
+      if (asked > 1 && request.url === '/graphql') return void response.end('{"data":{"done":true}}')
+      response.writeHead(told ? 429 : 503, told ? { 'retry-after': '0' } : {})
+      response.end('{"errors":[{"message":"Later.","extensions":{"code":"TIMED_OUT"}}]}')
+    })
+    busy.listen(0, '127.0.0.1')
+    await once(busy, 'listening')
+    const address = busy.address()
+    const at = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`
+    const again = await python(['-c', `from atlas import Atlas\nprint(Atlas("${at}").query("{ done }"))`])
+    expect([again.stdout, asked]).toEqual(["{'done': True}\n", 2])
+    const late = await python(['-c', `from atlas import Atlas\nAtlas("${at}").affine_map("a/0..0@b/0")`])
+    expect([late.stderr, asked]).toEqual([expect.stringContaining('TIMED_OUT: Later.'), 3])
+    busy.close()
   })
 
   it('says what the atlas refuses', async () => {

@@ -5,6 +5,7 @@ import { pino } from 'pino'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import { requestEmbedding } from '#atlas/src/jobs/commands/requestEmbedding.js'
+import { createApiKey } from '#atlas/src/store/apiKeys.js'
 import { startServer, type HttpServer } from '#atlas/src/http/server.js'
 import { startWorker, type Worker } from '#atlas/src/jobs/worker.js'
 import { openDatabase, type Database } from '#atlas/src/store/database.js'
@@ -27,7 +28,7 @@ interface OpenOptions {
 export interface Explorer {
   readonly origin: string
   /** The same atlas, for those with a key. */
-  readonly keyed: { origin: string; key: string }
+  readonly keyed: { origin: string; key: string; reader: string }
   /** The API of the same atlas: what the pages must show. */
   readonly atlas: ReturnType<typeof connect>
   /**
@@ -69,7 +70,8 @@ export function useExplorer(): Explorer {
     browser = await launch()
     // One context for all: scripts are fetched and compiled once. Panels fetch when they come into view: all are.
     const context = await browser.newContext({ viewport: { width: 1280, height: 2000 } })
-    const keyed = { origin: new URL(keyedServer.url).origin, key }
+    const reader = await createApiKey(db, 'reader', 'READ')
+    const keyed = { origin: new URL(keyedServer.url).origin, key, reader }
     explorer = { ...explorerOf(context, server.url, opened), keyed }
   })
 

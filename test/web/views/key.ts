@@ -22,4 +22,17 @@ export function testKey(explorer: Explorer): void {
     await page.getByText('"totalCount"').first().waitFor()
     await page.context().clearCookies()
   })
+
+  it('says where a key may not do something, and leads to where another one is given', async () => {
+    const { origin, reader } = explorer.keyed
+    const page = await explorer.open(`${origin}/key?from=/atlas/mnist-b/0..0@mnist`, { mayFail: true })
+    await page.getByLabel('key', { exact: true }).fill(reader)
+    await page.getByRole('button', { name: 'Use the key' }).click()
+    await page.getByRole('button', { name: 'Find neighbours' }).click()
+    const alert = page.getByRole('alert')
+    await alert.getByText('computeNeighbors needs a key of scope write; you may read.').waitFor()
+    await alert.getByRole('link', { name: 'Use another key' }).click()
+    await page.waitForURL(`${origin}/key`)
+    await page.context().clearCookies()
+  })
 }

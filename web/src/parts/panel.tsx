@@ -1,5 +1,6 @@
 import { QueryErrorResetBoundary } from '@tanstack/react-query'
 import { Component, Suspense, useId, type ReactNode } from 'react'
+import { Link } from 'wouter'
 import { AtlasRequestError } from '../lib/atlas.ts'
 import { useSeen } from '../lib/useSeen.ts'
 
@@ -73,6 +74,7 @@ export function Problem({ error, onRetry }: { error: unknown; onRetry?: () => vo
       </p>
       <div className="row">
         {known && <code>{error.code}</code>}
+        {known && error.code === 'FORBIDDEN' && <Link href="/key">Use another key</Link>}
         {onRetry && (
           <button type="button" onClick={onRetry}>
             Try again

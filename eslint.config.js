@@ -26,6 +26,9 @@ const zones = [
   ...['graphql', 'http', 'cli', 'jobs', 'store'].map((room) =>
     forbid('./src/telemetry', `./src/${room}`, 'telemetry/ listens, and is told what to ask'),
   ),
+  ...['graphql', 'store', 'ingest'].map((room) =>
+    forbid(`./src/${room}`, './src/telemetry', 'telemetry/ hears of statements and tasks by their channels'),
+  ),
   ...['cli', 'jobs', 'store'].map((room) =>
     forbid(`./src/${room}`, './src/graphql', 'only http/ serves graphql/; nothing else imports it'),
   ),

@@ -49,17 +49,34 @@ function explain(error: unknown): unknown {
  * belongs to something else.
  */
 export async function applyMigrations(databaseUrl: string, directory = prismaDirectory()): Promise<string[]> {
-  const migrationsList = await readMigrations(directory)
+  const migrations = await readMigrations(directory)
+  return underLock(databaseUrl, async (pool, apply) => {
+    await refuseNewerSchema(pool, migrations)
+    return apply(migrations)
+  })
+}
+
+/** Applies the migrations of a list that the database lacks; answers their names. */
+type Apply = (migrationsList: MigrationList) => Promise<string[]>
+
+/** Runs `work` in one transaction on the pool's only connection, one process at a time. */
+async function underLock<Result>(
+  databaseUrl: string,
+  work: (pool: MigrationPool, apply: Apply) => Promise<Result>,
+): Promise<Result> {
   const pool = new MigrationPool(databaseUrl)
-  try {
-    await pool.query('BEGIN')
-    await pool.query('SELECT pg_advisory_xact_lock($1)', [LOCK_KEY])
-    await refuseNewerSchema(pool, migrationsList)
+  const apply: Apply = async (migrationsList) => {
     const { appliedMigrationNames } = await withEngine(pool, databaseUrl, undefined, (engine) =>
       engine.applyMigrations({ migrationsList, filters: NO_FILTERS }),
     )
-    await pool.query('COMMIT')
     return appliedMigrationNames
+  }
+  try {
+    await pool.query('BEGIN')
+    await pool.query('SELECT pg_advisory_xact_lock($1)', [LOCK_KEY])
+    const result = await work(pool, apply)
+    await pool.query('COMMIT')
+    return result
   } catch (error) {
     throw explain(error)
   } finally {
@@ -101,28 +118,16 @@ export async function applyMigrationsAround(
         'version. Update the atlas.',
     )
   const earlier = { ...all, migrationDirectories: all.migrationDirectories.slice(0, load.migrations.length) }
-  const pool = new MigrationPool(databaseUrl)
-  // The pool's only connection: in turn the engine's and the caller's.
-  const withConnection = async (work: (client: pg.PoolClient) => Promise<void>) => {
-    const client = await pool.connect()
-    await work(client).finally(() => client.release())
-  }
-  const apply = (migrationsList: MigrationList) =>
-    withEngine(pool, databaseUrl, undefined, (engine) =>
-      engine.applyMigrations({ migrationsList, filters: NO_FILTERS }),
-    )
-  try {
-    await pool.query('BEGIN')
-    await pool.query('SELECT pg_advisory_xact_lock($1)', [LOCK_KEY])
+  await underLock(databaseUrl, async (pool, apply) => {
+    // The connection is in turn the caller's and the engine's.
+    const withConnection = async (step: (client: pg.PoolClient) => Promise<void>) => {
+      const client = await pool.connect()
+      await step(client).finally(() => client.release())
+    }
     await withConnection(load.prepare)
     await apply(earlier)
     await withConnection(load.fill)
     await apply(all)
     await withConnection(load.finish)
-    await pool.query('COMMIT')
-  } catch (error) {
-    throw explain(error)
-  } finally {
-    await pool.end()
-  }
+  })
 }

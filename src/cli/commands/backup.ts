@@ -2,6 +2,7 @@ import { dump } from '../../store/backup/pgTools.ts'
 import { writeBackup } from '../../store/backup/write.ts'
 import { startByteProgress } from '../byteProgress.ts'
 import { bytes, count, decimal } from '../format.ts'
+import { stopwatch } from '../stopwatch.ts'
 import type { AtlasCli } from '../session.ts'
 import { packageVersion } from '../version.ts'
 
@@ -15,8 +16,7 @@ export async function backupCommand(
   file: string,
   { format }: BackupCommandOptions,
 ): Promise<void> {
-  const startedAt = performance.now()
-  const seconds = () => Number(((performance.now() - startedAt) / 1000).toFixed(1))
+  const seconds = stopwatch()
   const { db } = cli.atlas
   if (format === 'pg_dump') {
     cli.output.note('pg_dump writes the backup; it tells nothing before it is done.')

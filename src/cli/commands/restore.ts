@@ -3,6 +3,7 @@ import { checkBackup, restoreBackup, restoreDumped } from '../../jobs/restore.ts
 import { recogniseBackup } from '../../store/backup/read.ts'
 import { startByteProgress } from '../byteProgress.ts'
 import { count, decimal } from '../format.ts'
+import { stopwatch } from '../stopwatch.ts'
 import { runWithAtlas, type AtlasCli, type Cli } from '../session.ts'
 
 export interface RestoreCommandOptions {
@@ -21,11 +22,6 @@ export async function restoreCommand(cli: Cli, file: string, options: RestoreCom
     return check(cli, file)
   }
   await runWithAtlas(cli, (on) => (format === 'atlas' ? restoreOwn(on, file) : restorePgDump(on, file)))
-}
-
-function stopwatch(): () => number {
-  const startedAt = performance.now()
-  return () => Number(((performance.now() - startedAt) / 1000).toFixed(1))
 }
 
 async function check(cli: Cli, file: string): Promise<void> {

@@ -2,6 +2,7 @@ import { AtlasError } from '../../../compute/errors.ts'
 import { verifyAtlas, type CheckResult, type SampledPair, type Verified } from '../../jobs/verify/index.ts'
 import { Answered } from '../failure.ts'
 import { count, decimal } from '../format.ts'
+import { stopwatch } from '../stopwatch.ts'
 import type { AtlasCli } from '../session.ts'
 import { section, sections, table } from '../text.ts'
 
@@ -17,7 +18,7 @@ export interface VerifyCommandOptions {
  * @throws AtlasError ATLAS_DAMAGED, after the answer
  */
 export async function verifyCommand(cli: AtlasCli, options: VerifyCommandOptions): Promise<void> {
-  const startedAt = performance.now()
+  const stop = stopwatch()
   const progress = cli.output.progress('verify')
   let verified: Verified
   try {
@@ -29,7 +30,7 @@ export async function verifyCommand(cli: AtlasCli, options: VerifyCommandOptions
   } finally {
     progress.stop()
   }
-  const seconds = Number(((performance.now() - startedAt) / 1000).toFixed(1))
+  const seconds = stop()
   const { checks, sampled } = verified
   const failed = checks.filter(({ wrong }) => wrong > 0)
   const error = failed.length === 0 ? null : damage(failed, checks.length)

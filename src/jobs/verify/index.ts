@@ -173,10 +173,9 @@ class Recomputation {
   ): Promise<FiledPartition[]> {
     const ids = await readComputedPartitions(this.#tx, networkId, datasetId)
     const { partitionById } = partitionLoaders(this.#tx)
+    const rows = await Promise.all(ids.map((id) => partitionById.load([id])))
     const found: FiledPartition[] = []
-    for (const id of ids) {
-      const row = await partitionById.load([id])
-      if (row === null) continue
+    for (const row of rows.filter((one) => one !== null)) {
       const layers = allLayers.slice(row.fromLayer, row.toLayer + 1)
       const path = partitionPath({ ...row, network: network.name, dataset: dataset.name })
       found.push({ row, path, layers, scales: await readScalesOf(this.#tx, row) })

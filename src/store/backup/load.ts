@@ -55,8 +55,9 @@ export async function makeWay(tx: Transaction, migrations: readonly string[]): P
 }
 
 /**
- * Fills the tables with a backup. Keys and indexes are taken away meanwhile and made anew, which checks every reference;
- * `onLoaded` is called before that (8.7 million rows, most of them codes: 11 s; 50 s with their keys in place). Needs no more rights than the owner of the tables has.
+ * Fills the tables with a backup. Keys and indexes are taken away meanwhile and made anew, which checks every reference
+ * (8.7 million rows, most of them codes: 11 s; 50 s with their keys in place); `onLoaded` is called before that. Needs no
+ * more rights than the owner of the tables has.
  * @throws AtlasError BACKUP_DAMAGED
  */
 export async function loadBackup(tx: Transaction, backup: OpenBackup, onLoaded: () => void): Promise<void> {

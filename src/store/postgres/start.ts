@@ -113,6 +113,10 @@ function handle(
       try {
         running = await start()
         watch(running)
+        if (running.port !== first.port)
+          onLog(
+            'Postgres came back on another port, since its own was taken meanwhile: start the atlas anew.',
+          )
         return onLog('Postgres is there again.')
       } catch (error) {
         onLog(`Postgres could not be started again (${String(error)}); trying on.`)

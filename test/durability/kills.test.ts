@@ -18,7 +18,7 @@ import { AtlasProcesses, VICTIMS } from './processes.ts'
 const ROUNDS = process.env.ATLAS_TEST === 'long' ? 100 : 10
 const POINTS = 300
 /** How long clients write before the kill, at most, and after it. */
-const BEFORE_MS = 1200
+const BEFORE_MS = 900
 const AFTER_MS = 300
 
 const undisturbed = useDatabase()

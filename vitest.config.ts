@@ -10,8 +10,7 @@ export default defineConfig({
     // addons behave in a test as they do in the product.
     server: { deps: { external: [/\/dist\//] } },
     pool: 'forks',
-    // One more than the cores of a small machine: many tests wait for processes. On two cores 304 s, with two 360.
-    maxWorkers: 3,
+    maxWorkers: 2,
     // Files share what they import, which took a fifth of the run; what a test changes, it puts back.
     isolate: false,
     testTimeout: 60_000,

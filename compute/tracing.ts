@@ -5,6 +5,9 @@ import { tracingChannel, type TracingChannel } from 'node:diagnostics_channel'
 export class Traced {
   /** The task, or the statement's text. */
   readonly name: string
+  /** When it began: milliseconds, as `performance.now` counts them. */
+  readonly begun = performance.now()
+  failed = false
 
   constructor(name: string) {
     this.name = name
@@ -26,17 +29,16 @@ export function traced<Result>(tracing: Tracing, name: string, work: () => Promi
 
 /** Who hears of work: when it begins, and when it has ended or failed. */
 export interface Listener {
-  begun(what: Traced): void
-  ended(what: Traced, failed: boolean): void
+  begun?(what: Traced): void
+  ended(what: Traced): void
 }
 
 /** Listens to a kind of work; answers what ends that. */
 export function listen(tracing: Tracing, { begun, ended }: Listener): () => void {
-  const failed = new WeakSet<Traced>()
   const handlers = {
-    start: (what: unknown) => what instanceof Traced && begun(what),
-    error: (what: unknown) => what instanceof Traced && failed.add(what),
-    asyncEnd: (what: unknown) => what instanceof Traced && ended(what, failed.has(what)),
+    start: (what: unknown) => what instanceof Traced && begun?.(what),
+    error: (what: unknown) => what instanceof Traced && (what.failed = true),
+    asyncEnd: (what: unknown) => what instanceof Traced && ended(what),
   }
   for (const event of ['start', 'error', 'asyncEnd'] as const) tracing[event].subscribe(handlers[event])
   return () => {

@@ -1,4 +1,4 @@
-import { MAX_PAGE, type Page } from '../store/page.ts'
+import { cursorOf, MAX_PAGE, type Page } from '../store/page.ts'
 
 /** The first rows of a list, page by page. */
 export async function collect<Row>(
@@ -7,12 +7,10 @@ export async function collect<Row>(
 ): Promise<Row[]> {
   const rows: Row[] = []
   for (let after: string | null = null; ;) {
-    const { rows: found, hasNextPage }: Page<Row> = await page({
-      first: Math.min(MAX_PAGE, first - rows.length),
-      after,
-    })
-    rows.push(...found.map(({ row }) => row))
-    after = found.at(-1)?.cursor ?? null
-    if (!hasNextPage || rows.length >= first) return rows
+    const found: Page<Row> = await page({ first: Math.min(MAX_PAGE, first - rows.length), after })
+    rows.push(...found.rows)
+    const last = found.places.at(-1)
+    if (!found.hasNextPage || last === undefined || rows.length >= first) return rows
+    after = cursorOf(last)
   }
 }

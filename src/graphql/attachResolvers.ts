@@ -1,5 +1,4 @@
 import {
-  defaultFieldResolver,
   isInterfaceType,
   isObjectType,
   isScalarType,
@@ -24,14 +23,6 @@ export function attachResolvers(schema: GraphQLSchema, resolvers: Resolvers): vo
     else if (isObjectType(type)) attachFields(name, type.getFields(), behaviour)
     else throw new Error(`The schema has no type ${name} that takes resolvers.`)
   }
-  callConnections(schema)
-}
-
-/** Fields of connections are functions of their models; compiled queries read properties and call nothing. */
-function callConnections(schema: GraphQLSchema): void {
-  for (const type of Object.values(schema.getTypeMap()))
-    if (isObjectType(type) && type.name.endsWith('Connection'))
-      for (const field of Object.values(type.getFields())) field.resolve ??= defaultFieldResolver
 }
 
 function copyScalar(from: GraphQLScalarType, to: GraphQLScalarType): void {

@@ -1,7 +1,9 @@
-/** Relay connections, as resolvers hand them on: GraphQL's default resolvers call the model's functions. */
+/** Relay connections, as resolvers hand them on. */
+import type { GraphQLResolveInfo } from 'graphql'
 import type { PageLoader } from '../store/batch.ts'
 import type { Sql } from '../store/database.ts'
-import { checkFirst, type Order, type ParentKey } from '../store/page.ts'
+import { checkFirst, cursorOf, type Order, type Page, type ParentKey } from '../store/page.ts'
+import { askedOf, type Asked } from './asked.ts'
 
 /** Edges of a page where the client does not say how many. */
 export const DEFAULT_FIRST = 20
@@ -20,12 +22,15 @@ export interface PageInfoModel {
   endCursor: string | null
 }
 
-/** A connection whose page is only read, and whose rows are only counted, where a query asks for them. */
+/**
+ * A connection, with what a query asks for. Plain properties: of functions, a compiled query would call each with a
+ * kilobyte of information.
+ */
 export interface ConnectionModel<Row, Edge extends { cursor: string } = EdgeModel<Row>> {
-  edges: () => Promise<Edge[]>
-  nodes: () => Promise<Row[]>
-  pageInfo: () => Promise<PageInfoModel>
-  totalCount: () => Promise<number>
+  edges?: readonly Edge[]
+  nodes?: readonly Row[]
+  pageInfo?: PageInfoModel
+  totalCount?: number
 }
 
 /** The paging arguments of a field. */
@@ -39,50 +44,118 @@ export function firstOf({ first }: PageArguments): number {
   return checkFirst(first ?? DEFAULT_FIRST)
 }
 
-/** A connection over a page that is read at most once; an edge whose node is null adds nothing to `nodes`. */
+/** A page of a connection that is there. */
+export interface PageModel<Row, Edge> {
+  edges: readonly Edge[]
+  /** The node of an edge; null where it adds nothing to `nodes`. */
+  nodeOf(edge: Edge): Row | null
+  hasNextPage: boolean
+  hasPreviousPage: boolean
+}
+
+/** What a query asks of a connection with this page. */
 export function connectionOf<Row, Edge extends { cursor: string }>(
-  read: () => Promise<{ edges: Edge[]; hasNextPage: boolean }>,
-  nodeOf: (edge: Edge) => Row | null,
-  hasPreviousPage: boolean,
-  count: () => Promise<number>,
+  asked: Asked,
+  { edges, nodeOf, hasNextPage, hasPreviousPage }: PageModel<Row, Edge>,
 ): ConnectionModel<Row, Edge> {
-  let page: ReturnType<typeof read> | undefined
-  const load = () => (page ??= read())
   return {
-    edges: async () => (await load()).edges,
-    nodes: async () => (await load()).edges.map(nodeOf).filter((node) => node !== null),
-    async pageInfo() {
-      const { edges, hasNextPage } = await load()
-      return {
-        hasNextPage,
-        hasPreviousPage,
-        startCursor: edges.at(0)?.cursor ?? null,
-        endCursor: edges.at(-1)?.cursor ?? null,
-      }
-    },
-    totalCount: count,
+    edges,
+    nodes: asked.has('nodes') ? edges.map(nodeOf).filter((node) => node !== null) : undefined,
+    pageInfo: asked.has('pageInfo') ? pageInfoOf(edges, { hasNextPage, hasPreviousPage }) : undefined,
   }
+}
+
+/** Where a page stands, by its edges. */
+export function pageInfoOf(
+  edges: readonly { cursor: string }[],
+  has: Pick<PageInfoModel, 'hasNextPage' | 'hasPreviousPage'>,
+): PageInfoModel {
+  return { ...has, startCursor: edges.at(0)?.cursor ?? null, endCursor: edges.at(-1)?.cursor ?? null }
+}
+
+/** Reads the page of a connection, and counts its rows, where a query asks for that. */
+export async function readConnection<Row, Edge extends { cursor: string }>(
+  asked: Asked,
+  read: () => Promise<ConnectionModel<Row, Edge>>,
+  count: () => Promise<number>,
+): Promise<ConnectionModel<Row, Edge>> {
+  if (!asked.has('totalCount')) return read()
+  const asksForPage = asked.has('edges') || asked.has('nodes') || asked.has('pageInfo')
+  const [page, totalCount] = await Promise.all([asksForPage ? read() : {}, count()])
+  return { ...page, totalCount }
 }
 
 /** What a page shows beside its paging arguments. */
 export interface PageOptions {
   order: Order
   filter?: Sql
+  /** The select list for what is asked, where rows need not be whole. */
+  columns?: (asked: Asked) => Sql
   /** The number of rows on all pages, where it is known without counting. */
   count?: () => Promise<number>
 }
 
 /** The page of a stored collection that hangs on `parent`. Throws BAD_FIRST, TOO_MANY_REQUESTED, BAD_CURSOR. */
-export function storedConnection<Row extends object>(
+export async function storedConnection<Row extends object>(
   loader: PageLoader<Row>,
   parent: ParentKey,
   args: PageArguments,
-  { order, filter, count = () => loader.count(parent, filter) }: PageOptions,
-): ConnectionModel<Row> {
-  const first = firstOf(args)
-  const read = async () => {
-    const { rows, hasNextPage } = await loader.page(parent, { first, after: args.after, order, filter })
-    return { edges: rows.map(({ row, cursor }) => ({ cursor, node: row })), hasNextPage }
+  info: GraphQLResolveInfo,
+  { order, filter, columns, count = () => loader.count(parent, filter) }: PageOptions,
+): Promise<ConnectionModel<Row>> {
+  const asked = askedOf(info)
+  const { after } = args
+  const request = {
+    first: firstOf(args),
+    after,
+    order,
+    filter,
+    columns: columns?.(asked),
+    cursors: needsCursors(asked),
   }
-  return connectionOf(read, ({ node }) => node, args.after != null, count)
+  return readConnection(
+    asked,
+    async () => {
+      const page = await loader.page(parent, request)
+      // Without edges, which take an object each.
+      if (!asked.has('edges') && !asked.has('pageInfo')) return { nodes: page.rows }
+      return connectionOf(asked, {
+        edges: edgesOf(page, (node, place) => new StoredEdge(node, place)),
+        nodeOf: ({ node }) => node,
+        hasNextPage: page.hasNextPage,
+        hasPreviousPage: after != null,
+      })
+    },
+    count,
+  )
+}
+
+/** An edge to a row of a page. */
+export class StoredEdge<Row> implements EdgeModel<Row> {
+  readonly node: Row
+  readonly place: string | undefined
+
+  /** @param place of the row in its list; undefined where cursors are not asked for */
+  constructor(node: Row, place: string | undefined) {
+    this.node = node
+    this.place = place
+  }
+
+  get cursor(): string {
+    if (this.place === undefined) throw new Error('The cursors of this page were not read.')
+    return cursorOf(this.place)
+  }
+}
+
+/** The edges of a page. */
+export function edgesOf<Row, Edge>(
+  { rows, places }: Page<Row>,
+  toEdge: (node: Row, place: string | undefined) => Edge,
+): Edge[] {
+  return rows.map((row, i) => toEdge(row, places.at(i)))
+}
+
+/** Whether anything is asked of a connection that takes the cursors of its rows. */
+export function needsCursors(asked: Asked): boolean {
+  return asked.has('pageInfo') || asked.of('edges').has('cursor')
 }

@@ -1,11 +1,12 @@
 import { createNetworkFiles, type NetworkFiles } from '../jobs/direct/networkFiles.ts'
 import { oneAtATime, type TakeTurn } from '../jobs/direct/oneAtATime.ts'
-import { createRegionCodeCache } from '../jobs/direct/regionCodeCache.ts'
+import { createRegionCodeCache, type RegionCodeCache } from '../jobs/direct/regionCodeCache.ts'
 import { createScans, type Scans } from '../jobs/direct/scans.ts'
-import { withSignal, type Database } from '../store/database.ts'
+import { whileWaiting, type Database } from '../store/database.ts'
 import { createJobEvents, type JobEvents } from '../store/jobEvents.ts'
 import type { KeyScope } from '../store/keyScopes.ts'
 import { createLoaders, type Loaders } from '../store/loaders.ts'
+import { Waiting } from '../store/waiting.ts'
 
 /** What resolvers work with, one a request: its loaders remember what the request has read. */
 export interface Context {
@@ -15,7 +16,9 @@ export interface Context {
   readonly networkFiles: NetworkFiles
   /** The server's line for what takes much memory. */
   readonly inTurn: TakeTurn
-  /** Aborted when nobody waits for the answer any more, or time is up: what computes on the spot stops. */
+  /** Ends when nobody waits for the answer any more, or time is up. */
+  readonly waiting: Waiting
+  /** The same for what computes on the spot: aborted then. */
   readonly signal: AbortSignal
   /** What the caller may do. */
   readonly scope: KeyScope
@@ -25,35 +28,69 @@ export interface Context {
   loaders: Loaders
 }
 
+/** Who asks, and whether they still wait. */
+type Caller = Pick<Context, 'scope' | 'waiting' | 'requestId'>
+
 /** Makes the contexts of one server, which share its caches and its one listening connection. */
 export interface ContextFactory {
   /** The server's cache of ONNX files. */
   readonly networkFiles: NetworkFiles
   /** Without a caller for this process itself, which may do everything. */
-  create(caller?: Partial<Pick<Context, 'scope' | 'signal' | 'requestId'>>): Context
+  create(caller?: Partial<Caller>): Context
   /** Ends all subscriptions. The database stays open. */
   close(): Promise<void>
+}
+
+/** What all requests of a server share. */
+type Shared = Pick<Context, 'db' | 'jobEvents' | 'networkFiles' | 'inTurn'> & { codes: RegionCodeCache }
+
+/**
+ * The context of one request. A class, for an object literal with getters has a hidden class of its own each time, which
+ * outlives the request with all that it knows.
+ */
+class RequestContext implements Context {
+  readonly db: Database
+  readonly jobEvents: JobEvents
+  readonly networkFiles: NetworkFiles
+  readonly inTurn: TakeTurn
+  readonly waiting: Waiting
+  readonly scope: KeyScope
+  readonly requestId: string | undefined
+  loaders: Loaders
+  readonly #codes: RegionCodeCache
+  #scans: Scans | undefined
+
+  constructor(shared: Shared, { scope = 'ADMIN', waiting = new Waiting(), requestId }: Partial<Caller>) {
+    this.db = shared.db
+    this.jobEvents = shared.jobEvents
+    this.networkFiles = shared.networkFiles
+    this.inTurn = shared.inTurn
+    this.#codes = shared.codes
+    this.waiting = waiting
+    this.scope = scope
+    this.requestId = requestId
+    this.loaders = createLoaders(whileWaiting(shared.db, waiting))
+  }
+
+  // Few requests take these two.
+  get signal(): AbortSignal {
+    return this.waiting.signal
+  }
+
+  get scans(): Scans {
+    return (this.#scans ??= createScans(this.db, this.#codes, this.signal))
+  }
 }
 
 /** Opens nothing yet: the listening connection comes with the first subscription. */
 export function createContextFactory(db: Database): ContextFactory {
   const jobEvents = createJobEvents(db.url)
-  const codes = createRegionCodeCache(db)
   const networkFiles = createNetworkFiles(db)
-  const inTurn = oneAtATime()
+  const codes = createRegionCodeCache(db)
+  const shared = { db, jobEvents, networkFiles, inTurn: oneAtATime(), codes }
   return {
     networkFiles,
-    create: ({ scope = 'ADMIN', signal = new AbortController().signal, requestId } = {}) => ({
-      db,
-      scope,
-      requestId,
-      jobEvents,
-      networkFiles,
-      inTurn,
-      signal,
-      scans: createScans(db, codes, signal),
-      loaders: createLoaders(withSignal(db, signal)),
-    }),
+    create: (caller = {}) => new RequestContext(shared, caller),
     close: () => jobEvents.close(),
   }
 }

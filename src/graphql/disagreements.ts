@@ -1,11 +1,11 @@
 import { checkReady } from '../jobs/commands/readyPartition.ts'
 import { createDisagreements, rankDisagreements } from '../jobs/direct/disagreements.ts'
 import { badCursor, decodeCursor, encodeCursor } from '../store/page.ts'
-import { connectionOf, firstOf } from './connection.ts'
+import { firstOf, pageInfoOf } from './connection.ts'
 import type { Context } from './context.ts'
 import type { QueryDisagreementsArgs } from './generated/types.ts'
 import { datasetOf, partitionOfId } from './lookup.ts'
-import type { DisagreementConnectionModel, DisagreementModel } from './models.ts'
+import type { DisagreementConnectionModel } from './models.ts'
 
 /** The inputs on which two partitions' networks disagree, a page of them. Throws what the schema tells. */
 export async function readDisagreements(
@@ -30,12 +30,9 @@ export async function readDisagreements(
     node: { datasetId: dataset.id, index, disagreements },
   }))
   const hasNextPage = found.ranked.length > first
-  return connectionOf<DisagreementModel, (typeof edges)[number]>(
-    async () => ({ edges, hasNextPage }),
-    ({ node }) => node,
-    after !== null,
-    async () => found.total,
-  )
+  const nodes = edges.map(({ node }) => node)
+  const pageInfo = pageInfoOf(edges, { hasNextPage, hasPreviousPage: after !== null })
+  return { edges, nodes, pageInfo, totalCount: found.total }
 }
 
 /** The value and the input behind which a page begins. Throws BAD_CURSOR. */

@@ -1,7 +1,9 @@
 import { AtlasError } from '../../compute/errors.ts'
 import type { FacetRow, RegionRow } from '../store/models.ts'
+import { cursorOf } from '../store/page.ts'
 import { crossedFacets, facetOrder } from '../store/polytopes.ts'
-import { connectionOf, firstOf } from './connection.ts'
+import type { Asked } from './asked.ts'
+import { connectionOf, firstOf, readConnection } from './connection.ts'
 import type { Context } from './context.ts'
 import type { RegionNeighborConnectionModel, RegionNeighborEdgeModel } from './models.ts'
 import { checkDistance, type NeighborArguments } from './neighborArguments.ts'
@@ -14,6 +16,7 @@ export async function facetNeighbors(
   { partitionId, index }: RegionRow,
   args: NeighborArguments,
   { loaders }: Context,
+  asked: Asked,
 ): Promise<RegionNeighborConnectionModel> {
   const first = firstOf(args)
   const filter = crossedFacets(checkDistance(args.maxDistance))
@@ -23,32 +26,36 @@ export async function facetNeighbors(
       'The facets of this region are not computed yet: call computeFacets with its id, wait for the job, then ask again.',
     )
   const parent = [partitionId, index]
-  return connectionOf(
+  return readConnection(
+    asked,
     async () => {
       const request = { first, after: args.after, order: facetOrder, filter }
-      const { rows, hasNextPage } = await loaders.facetsOfRegion.page(parent, request)
-      const edges = rows.map(async ({ row, cursor }) =>
-        toEdge(row, cursor, await loaders.regionByCode.load([partitionId, row.codeHash])),
+      const { rows, places, hasNextPage } = await loaders.facetsOfRegion.page(parent, request)
+      const regions = await Promise.all(
+        rows.map(({ codeHash }) => loaders.regionByCode.load([partitionId, codeHash])),
       )
-      return { edges: await Promise.all(edges), hasNextPage }
+      return connectionOf(asked, {
+        edges: rows.map((row, i) => toEdge(row, cursorOf(places[i]), regions[i])),
+        nodeOf: ({ region }) => region,
+        hasNextPage,
+        hasPreviousPage: args.after != null,
+      })
     },
-    ({ region }) => region,
-    args.after != null,
     () => loaders.facetsOfRegion.count(parent, filter),
   )
 }
 
 function toEdge(facet: FacetRow, cursor: string, region: RegionRow | null): RegionNeighborEdgeModel {
   const { codeHash, bitCount, bitDistance, layer, unit, position, distance } = facet
-  return {
-    cursor,
-    region,
-    codeHash,
-    bitCount,
-    distance: bitDistance,
-    layer,
-    unit,
-    position,
-    offset: distance,
-  }
+  const across = { codeHash, bitCount }
+  const node = region ?? noRegion()
+  return { cursor, node, region, across, distance: bitDistance, layer, unit, position, offset: distance }
+}
+
+/** An error as the value of a field is thrown where the field is asked for. */
+function noRegion(): AtlasError {
+  return new AtlasError(
+    'NO_REGION',
+    'No input of the dataset lies across this facet, so that it has no node: ask for region, which is null there.',
+  )
 }

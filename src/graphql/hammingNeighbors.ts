@@ -1,18 +1,22 @@
 import { AtlasError } from '../../compute/errors.ts'
-import type { NearRegion } from '../jobs/direct/nearestRegions.ts'
+import type { Sql } from '../store/database.ts'
 import { existing } from '../store/existing.ts'
-import type { PartitionRow, RegionRow } from '../store/models.ts'
-import { connectionOf, firstOf } from './connection.ts'
+import type { RegionRow } from '../store/models.ts'
+import type { NeighborRow } from '../store/neighbors.ts'
+import type { Asked } from './asked.ts'
+import { connectionOf, firstOf, readConnection } from './connection.ts'
 import type { Context } from './context.ts'
-import { partitionOf } from './lookup.ts'
+import { partitionOf, type CodeKey } from './lookup.ts'
 import type { RegionNeighborConnectionModel, RegionNeighborEdgeModel } from './models.ts'
 import { checkDistance, type NeighborArguments } from './neighborArguments.ts'
+import { regionColumnsAsked } from './regionsAsked.ts'
 
 /** The regions nearest to one by Hamming distance. Throws BAD_FIRST, TOO_MANY_REQUESTED, BAD_ARGUMENT. */
 export async function hammingNeighbors(
   region: RegionRow,
   args: NeighborArguments,
   context: Context,
+  asked: Asked,
 ): Promise<RegionNeighborConnectionModel> {
   const first = firstOf(args)
   const maxDistance = checkDistance(args.maxDistance)
@@ -21,64 +25,90 @@ export async function hammingNeighbors(
       'BAD_ARGUMENT',
       'HAMMING neighbours have no further pages: leave out after, and ask for a larger first.',
     )
-  const partition = await partitionOf(region, context.loaders)
-  const ball = { partition, region: region.index, maxDistance }
-  return connectionOf(
+  // Within a distance one more than asked says whether there are more; else all others are neighbours.
+  const wanted = {
+    region,
+    columns: regionColumnsAsked(asked),
+    maxDistance,
+    first: maxDistance === null ? first : first + 1,
+  }
+  return readConnection(
+    asked,
     async () => {
-      const others = partition.regionCount - 1
-      // Within a distance one more than asked says whether there are more; else all others are neighbours.
-      const wanted = maxDistance === null ? first : first + 1
-      const near = await findNeighbors({ ...ball, first: wanted }, context)
-      const hasNextPage = maxDistance === null ? others > first : near.length > first
-      return { edges: await toEdges(region, near.slice(0, first), context), hasNextPage }
+      const near = await findNeighbors(wanted, context)
+      const hasNextPage =
+        maxDistance === null
+          ? asked.has('pageInfo') && (await othersOf(region, context)) > first
+          : near.length > first
+      return connectionOf(asked, {
+        edges: near.slice(0, first).map((neighbor) => new HammingEdge(neighbor)),
+        nodeOf: ({ node }) => node,
+        hasNextPage,
+        hasPreviousPage: false,
+      })
     },
-    (edge) => edge.region,
-    false,
-    async () =>
-      maxDistance === null
-        ? partition.regionCount - 1
-        : context.scans.countRegionsWithin({ ...ball, maxDistance }),
+    async () => {
+      if (maxDistance === null) return othersOf(region, context)
+      const partition = await partitionOf(region, context.loaders)
+      return context.scans.countRegionsWithin({ partition, region: region.index, maxDistance })
+    },
   )
 }
 
+/** How many other regions the partition of a region has. */
+async function othersOf(region: RegionRow, { loaders }: Context): Promise<number> {
+  return (await partitionOf(region, loaders)).regionCount - 1
+}
+
 interface Wanted {
-  partition: PartitionRow
-  region: number
+  region: RegionRow
+  /** Of each neighbour. */
+  columns: Sql
   first: number
   maxDistance: number | null
 }
 
 /** From the stored neighbours where they are conclusive, else by a scan. */
-async function findNeighbors(wanted: Wanted, { loaders, scans }: Context): Promise<NearRegion[]> {
-  const { partition, region, first, maxDistance } = wanted
-  const others = partition.regionCount - 1
-  const stored = partition.neighborCount ?? 0
-  const mayDo = stored >= Math.min(first, others) || (stored > 0 && maxDistance !== null)
-  if (mayDo) {
-    const rows = await loaders.neighbors.load([partition.id, region, Math.min(stored, first)])
-    const near = rows
-      .filter(({ distance }) => maxDistance === null || distance <= maxDistance)
-      .map(({ neighbor, distance }) => ({ region: neighbor, distance }))
-    if (rows.length >= Math.min(first, others) || near.length < rows.length) return near
-  }
-  return scans.nearestRegions(wanted)
+async function findNeighbors(wanted: Wanted, context: Context): Promise<NeighborRow[]> {
+  const { region, columns, first, maxDistance } = wanted
+  const { loaders, scans } = context
+  const stored = await loaders.neighbors([region.partitionId, region.index, first], columns)
+  const near = maxDistance === null ? stored : stored.filter(({ distance }) => distance <= maxDistance)
+  if (stored.length === first || near.length < stored.length) return near
+  const partition = await partitionOf(region, loaders)
+  if (stored.length > 0 && stored.length === partition.regionCount - 1) return near
+  const found = await scans.nearestRegions({ partition, region: region.index, first, maxDistance })
+  return Promise.all(
+    found.map(async ({ region: index, distance }) => ({
+      ...existing(await loaders.region.load([region.partitionId, index])),
+      distance,
+    })),
+  )
 }
 
-async function toEdges(
-  { partitionId }: RegionRow,
-  near: readonly NearRegion[],
-  { loaders }: Context,
-): Promise<RegionNeighborEdgeModel[]> {
-  const rows = await Promise.all(near.map(({ region }) => loaders.region.load([partitionId, region])))
-  return near.map(({ region, distance }, i) => {
-    const row = existing(rows[i])
-    return {
-      cursor: Buffer.from(JSON.stringify([distance, region])).toString('base64url'),
-      region: row,
-      codeHash: row.codeHash,
-      bitCount: row.bitCount,
-      distance,
-      ...{ layer: null, unit: null, position: null, offset: null },
-    }
-  })
+/** A neighbour by Hamming distance. */
+class HammingEdge implements RegionNeighborEdgeModel {
+  readonly node: NeighborRow
+  readonly distance: number
+  readonly layer = null
+  readonly unit = null
+  readonly position = null
+  readonly offset = null
+
+  constructor(neighbor: NeighborRow) {
+    this.node = neighbor
+    this.distance = neighbor.distance
+  }
+
+  get region(): NeighborRow {
+    return this.node
+  }
+
+  get across(): CodeKey {
+    return this.node
+  }
+
+  get cursor(): string {
+    return Buffer.from(JSON.stringify([this.distance, this.node.index])).toString('base64url')
+  }
 }

@@ -1,5 +1,6 @@
 /** Things that an argument or a row must name. */
 import { AtlasError } from '../../compute/errors.ts'
+import { CodeRow } from '../store/codes.ts'
 import { existing } from '../store/existing.ts'
 import type { Loaders } from '../store/loaders.ts'
 import { complexTuple } from '../store/complexes.ts'
@@ -117,6 +118,21 @@ export async function readSample({ datasetId, index }: InputRow, loaders: Loader
     loaders.datasetById.load([datasetId]),
   ])
   return { raw: existing(raw), dataset: existing(dataset) }
+}
+
+/** What names a code; the code itself where it was read with that. */
+export interface CodeKey {
+  codeHash: string
+  bitCount: number
+  activeBitCount?: number
+  bits?: Buffer
+}
+
+/** The code of a row; at once where it was read with that. */
+export function codeOf(row: CodeKey, loaders: Loaders): CodeRow | Promise<CodeRow> {
+  const { codeHash, bitCount, activeBitCount, bits } = row
+  if (bits && activeBitCount !== undefined) return new CodeRow(codeHash, bitCount, bits, activeBitCount)
+  return loaders.code.load([codeHash, bitCount]).then(existing)
 }
 
 /** The partition that a row belongs to. */

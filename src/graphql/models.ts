@@ -2,6 +2,7 @@
  * The parent values of GraphQL types that are no rows of the store: `Resolvers` (generated) takes
  * `<Type>Model` from here for every connection type, and for those that scripts/codegen.mjs names.
  */
+import type { AtlasError } from '../../compute/errors.ts'
 import type { RegionPart, RegionSplit } from '../jobs/direct/splits.ts'
 import type { UnitCluster } from '../jobs/direct/unitClusters.ts'
 import type { UnitBesideChance } from '../jobs/direct/unitStatistics.ts'
@@ -35,6 +36,7 @@ import type {
   SeriesRow,
 } from '../store/models.ts'
 import type { ConnectionModel, EdgeModel } from './connection.ts'
+import type { CodeKey } from './lookup.ts'
 
 /** A slice as it was cut, and the network that it cuts. */
 export interface SliceModel extends CutSlice {
@@ -126,7 +128,11 @@ export interface DisagreementModel {
 export type NetworkConnectionModel = ConnectionModel<NetworkRow>
 export type DatasetConnectionModel = ConnectionModel<DatasetRow>
 /** An input, or one of its sites as a member of a region. */
-export type InputEdgeModel = EdgeModel<InputRow | MemberRow>
+export interface InputEdgeModel extends EdgeModel<InputRow | MemberRow> {
+  /** Of a member. */
+  position?: number
+  margin?: number
+}
 export type InputConnectionModel = ConnectionModel<InputRow, InputEdgeModel>
 export type PartitionConnectionModel = ConnectionModel<PartitionRow>
 export type ComplexConnectionModel = ConnectionModel<ComplexRow>
@@ -157,10 +163,11 @@ export type DisagreementConnectionModel = ConnectionModel<DisagreementModel>
 /** A neighbour of a region; the fields of a facet are null for one by Hamming distance. */
 export interface RegionNeighborEdgeModel {
   cursor: string
-  /** Null where no input of the dataset lies across a facet. */
+  /** NO_REGION where no input of the dataset lies across a facet; `region` is null there. */
+  node: RegionRow | AtlasError
   region: RegionRow | null
-  codeHash: string
-  bitCount: number
+  /** Names the neighbour's code. */
+  across: CodeKey
   /** Differing bits. */
   distance: number
   layer: number | null

@@ -1,8 +1,8 @@
-import { splitRegions, type RegionSplit } from '../jobs/direct/splits.ts'
+import { splitRegions } from '../jobs/direct/splits.ts'
 import { existing } from '../store/existing.ts'
 import type { ComparisonRow } from '../store/models.ts'
 import { badCursor, decodeCursor, encodeCursor } from '../store/page.ts'
-import { connectionOf, firstOf } from './connection.ts'
+import { firstOf, pageInfoOf } from './connection.ts'
 import type { Context } from './context.ts'
 import type { ComparisonSplitsArgs, SplitOrder } from './generated/types.ts'
 import type { RegionSplitConnectionModel } from './models.ts'
@@ -23,12 +23,9 @@ export async function readSplits(
   const splits = await splitRegions(db, own, other, { order: ORDERS[orderBy], from, first }, signal)
   const edges = splits.map((node, i) => ({ cursor: encodeCursor([orderBy, String(from + i)]), node }))
   const hasNextPage = from + first < own.regionCount
-  return connectionOf<RegionSplit, (typeof edges)[number]>(
-    async () => ({ edges, hasNextPage }),
-    ({ node }) => node,
-    from > 0,
-    async () => own.regionCount,
-  )
+  const nodes = edges.map(({ node }) => node)
+  const pageInfo = pageInfoOf(edges, { hasNextPage, hasPreviousPage: from > 0 })
+  return { edges, nodes, pageInfo, totalCount: own.regionCount }
 }
 
 /** The rank behind which a page begins. Throws BAD_CURSOR. */

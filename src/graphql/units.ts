@@ -2,12 +2,11 @@ import {
   besideChance,
   sortUnits,
   unitStatistics,
-  type UnitBesideChance,
   type UnitStatistics,
 } from '../jobs/direct/unitStatistics.ts'
 import type { LayerRow } from '../store/models.ts'
 import { badCursor, decodeCursor, encodeCursor } from '../store/page.ts'
-import { connectionOf, firstOf } from './connection.ts'
+import { firstOf, pageInfoOf } from './connection.ts'
 import type { Context } from './context.ts'
 import type { LayerUnitsArgs } from './generated/types.ts'
 import { datasetOfName, networkOf } from './lookup.ts'
@@ -31,12 +30,9 @@ export async function readUnits(
     node,
   }))
   const hasNextPage = begin + first < units.length
-  return connectionOf<UnitBesideChance, (typeof edges)[number]>(
-    async () => ({ edges, hasNextPage }),
-    ({ node }) => node,
-    begin > 0,
-    async () => units.length,
-  )
+  const nodes = edges.map(({ node }) => node)
+  const pageInfo = pageInfoOf(edges, { hasNextPage, hasPreviousPage: begin > 0 })
+  return { edges, nodes, pageInfo, totalCount: units.length }
 }
 
 /** Where the unit of a cursor stands. Throws BAD_CURSOR. */

@@ -3,12 +3,12 @@ import type { RequestHandler } from 'express'
 import { AtlasError } from '../../compute/errors.ts'
 import { affineMap, type AffineMap } from '../jobs/direct/affineMap.ts'
 import type { NetworkFiles } from '../jobs/direct/networkFiles.ts'
-import { withSignal, type Database } from '../store/database.ts'
+import { whileWaiting, type Database } from '../store/database.ts'
 import { createLoaders, type Loaders } from '../store/loaders.ts'
 import type { RegionRow } from '../store/models.ts'
 import { partitionTuple } from '../store/partitions.ts'
 import { parsePath } from '../store/path.ts'
-import { waitSignal } from './waitSignal.ts'
+import { waitingFor } from './waitingFor.ts'
 
 /** `/regions/mnist-a/0..2@mnist/<32 hex digits>/affine-map.npy` */
 export const AFFINE_MAP_ROUTE = '/regions/*path/affine-map.npy'
@@ -23,13 +23,13 @@ export function affineMapHandler(
   timeoutSeconds: number,
 ): RequestHandler<{ path: string[] }> {
   return async (request, response) => {
-    const signal = waitSignal(response, timeoutSeconds)
-    const loaders = createLoaders(withSignal(db, signal))
+    const waiting = waitingFor(response, timeoutSeconds)
+    const loaders = createLoaders(whileWaiting(db, waiting))
     const region = await regionAt(request.params.path.join('/'), loaders)
     // No other region of this atlas ever has its key, though its path may come to mean another.
     const kept = { etag: `"${region.partitionId}-${region.index}"`, 'cache-control': 'private, no-cache' }
     if (request.get('if-none-match') === kept.etag) return void response.status(304).set(kept).end()
-    const map = await affineMap(region, loaders, files, signal)
+    const map = await affineMap(region, loaders, files, waiting.signal)
     response.type('application/octet-stream').set(kept)
     await pipeline(npyOf(map), response)
   }

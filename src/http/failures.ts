@@ -1,4 +1,4 @@
-import type { ErrorRequestHandler } from 'express'
+import type { ServerResponse } from 'node:http'
 import { AtlasError } from '../../compute/errors.ts'
 import type { Logger } from '../log.ts'
 import { isConnectionLost } from '../store/connectionLost.ts'
@@ -29,19 +29,18 @@ const AWAY_SECONDS = 2
  * Answers whatever keeps a request outside of GraphQL from its answer, as GraphQL tells of errors: the codes of
  * AtlasErrors, what Express or the body parser says, INTERNAL for bugs, which the log knows more about.
  */
-export function answerFailure(log: Logger): ErrorRequestHandler {
-  return (error: unknown, _request, response, next) => {
-    // The client has gone, or has half of an answer: there is nobody to tell.
-    if (response.destroyed) return
-    if (response.headersSent) return next(error)
-    const { status, code, message } = told(error)
-    if (status >= 500 && !(error instanceof AtlasError))
-      log.error({ err: error, requestId: requestIdOf(response) }, 'a request failed')
-    if (error instanceof TooMuch) response.set('retry-after', String(error.retryAfterSeconds))
-    if (code === 'DATABASE_AWAY') response.set('retry-after', String(AWAY_SECONDS))
-    if (status === 401) response.set('www-authenticate', 'Bearer realm="Polytope Atlas"')
-    response.status(status).json({ errors: [{ message, extensions: { code } }] })
-  }
+export function answerFailure(error: unknown, response: ServerResponse, log: Logger): void {
+  // The client has gone, or has half of an answer: there is nobody to tell.
+  if (response.destroyed || response.headersSent) return void response.destroy()
+  const { status, code, message } = told(error)
+  if (status >= 500 && !(error instanceof AtlasError))
+    log.error({ err: error, requestId: requestIdOf(response) }, 'a request failed')
+  if (error instanceof TooMuch) response.setHeader('retry-after', error.retryAfterSeconds)
+  if (code === 'DATABASE_AWAY') response.setHeader('retry-after', AWAY_SECONDS)
+  if (status === 401) response.setHeader('www-authenticate', 'Bearer realm="Polytope Atlas"')
+  response.statusCode = status
+  response.setHeader('content-type', 'application/json; charset=utf-8')
+  response.end(JSON.stringify({ errors: [{ message, extensions: { code } }] }))
 }
 
 function told(error: unknown): { status: number; code: string; message: string } {

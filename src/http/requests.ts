@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
-import type { RequestHandler } from 'express'
 import type { Logger } from '../log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { inRequestSpan } from '../telemetry/traces.ts'
+import { pathOf, type Handler } from './chain.ts'
 
 /** An id that a proxy in front gave, as far as it is one. */
 const GIVEN_ID = /^[\w-]{8,64}$/
@@ -22,12 +22,13 @@ const ROUTES = ['graphql', 'files', 'regions', 'session', 'health', 'metrics', '
  * Gives every request an id, which the answer's `x-request-id` and lines of the log carry, and tells the metrics, the
  * log (at level info) and the trace of it when it is over.
  */
-export function followRequests(metrics: Metrics, log: Logger): RequestHandler {
+export function followRequests(metrics: Metrics, log: Logger): Handler {
   return (request, response, next) => {
     const begun = performance.now()
-    const given = request.get(ID_HEADER)
-    const id = given !== undefined && GIVEN_ID.test(given) ? given : randomUUID()
-    const { method, path } = request
+    const given = request.headers[ID_HEADER]
+    const id = typeof given === 'string' && GIVEN_ID.test(given) ? given : randomUUID()
+    const { method = '' } = request
+    const path = pathOf(request)
     const route = ROUTES.find((root) => path === `/${root}` || path.startsWith(`/${root}/`)) ?? 'explorer'
     response.setHeader(ID_HEADER, id)
     response.once('close', () => {

@@ -46,39 +46,42 @@ export interface PageLoader<Row> {
 }
 
 export function pageLoader<Row extends object>(db: Executor, collection: Collection): PageLoader<Row> {
-  const pages = loadersBySignature<PageRequest, Page<Row>>(
-    (request) => signature(request.filter, request.first, request.after, request.order),
+  const pages = loadersBySignature<ParentKey, PageRequest, Page<Row>>(
+    ({ filter, first, after, order, columns, cursors }) =>
+      signature(filter, `${first} ${idOf(order)} ${columns && idOf(columns)} ${cursors} ${after}`),
     (parents, request) => loadPages<Row>(db, collection, parents, request),
   )
-  const counts = loadersBySignature<Sql | undefined, number>(
+  const counts = loadersBySignature<ParentKey, Sql | undefined, number>(
     (filter) => signature(filter),
     (parents, filter) => countPages(db, collection, parents, filter),
   )
   return { page: pages, count: counts }
 }
 
-/** One DataLoader for each distinct request, so that equal requests of many parents share a statement. */
-function loadersBySignature<Request, Value>(
+/** One DataLoader for each distinct request, so that equal requests of many keys share a statement. */
+export function loadersBySignature<Key extends readonly (number | string)[], Request, Value>(
   signatureOf: (request: Request) => string,
-  load: (parents: readonly ParentKey[], request: Request) => Promise<Value[]>,
+  load: (keys: readonly Key[], request: Request) => Promise<Value[]>,
 ) {
-  const loaders = new Map<string, DataLoader<ParentKey, Value, string>>()
-  return (parent: ParentKey, request: Request): Promise<Value> => {
-    const key = signatureOf(request)
-    let loader = loaders.get(key)
-    if (!loader) loaders.set(key, (loader = tupleLoader((parents) => load(parents, request))))
-    return loader.load(parent)
+  const loaders = new Map<string, DataLoader<Key, Value, string>>()
+  return (key: Key, request: Request): Promise<Value> => {
+    const kind = signatureOf(request)
+    let loader = loaders.get(kind)
+    if (!loader) loaders.set(kind, (loader = tupleLoader((keys) => load(keys, request))))
+    return loader.load(key)
   }
 }
 
-function signature(filter: Sql | undefined, ...rest: unknown[]): string {
-  return JSON.stringify([filter && [filter.text, filter.values], ...rest])
+function signature(filter: Sql | undefined, rest = ''): string {
+  return filter ? JSON.stringify([filter.text, filter.values, rest]) : rest
 }
 
-/** Column lists of a key, as the arrays that `unnest` takes. */
-export function columnsOf(
-  keys: readonly (readonly (number | string)[])[],
-  width: number,
-): (number | string)[][] {
-  return Array.from({ length: width }, (_, i) => keys.map((key) => key[i]))
+const ids = new WeakMap<object, number>()
+let lastId = 0
+
+/** A number for an object that stands for itself: orders and select lists are made once. */
+export function idOf(object: object): number {
+  let id = ids.get(object)
+  if (id === undefined) ids.set(object, (id = ++lastId))
+  return id
 }

@@ -1,4 +1,5 @@
-import { columnsOf, groupInKeyOrder, inKeyOrder, tupleLoader } from './batch.ts'
+import { groupInKeyOrder, inKeyOrder, tupleLoader } from './batch.ts'
+import { columnsOf } from './columnsOf.ts'
 import type { ClusteringParameters } from './createClustering.ts'
 import { raw, sql, type Database } from './database.ts'
 import type { ClusteringRow } from './models.ts'

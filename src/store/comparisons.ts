@@ -1,4 +1,5 @@
-import { columnsOf, inKeyOrder, pageLoader, tupleLoader } from './batch.ts'
+import { inKeyOrder, pageLoader, tupleLoader } from './batch.ts'
+import { columnsOf } from './columnsOf.ts'
 import { raw, sql, type Database } from './database.ts'
 import type { ComparisonRow, MatchedRegionRow, MatchedUnitRow } from './models.ts'
 import type { Order } from './page.ts'

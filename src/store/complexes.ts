@@ -1,4 +1,5 @@
-import { columnsOf, groupInKeyOrder, inKeyOrder, pageLoader, tupleLoader } from './batch.ts'
+import { groupInKeyOrder, inKeyOrder, pageLoader, tupleLoader } from './batch.ts'
+import { columnsOf } from './columnsOf.ts'
 import { raw, sql, type Database } from './database.ts'
 import type { BoxSide, ComplexRegionRow, ComplexRow } from './models.ts'
 import { byRegion, type Order } from './page.ts'

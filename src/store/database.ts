@@ -1,9 +1,9 @@
 import diagnostics from 'node:diagnostics_channel'
-import { setMaxListeners } from 'node:events'
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { sqlTracing, traced } from '../../compute/tracing.ts'
 import { Prisma, PrismaClient } from './generated/client.ts'
+import type { Waiting } from './waiting.ts'
 
 /** Composable SQL with bound values: sql`select ... where id = ${id}`. */
 export const { sql, join, raw, empty } = Prisma
@@ -80,7 +80,7 @@ export function openDatabase(
 }
 
 /**
- * Has Postgres look so often whether anybody still waits for a statement, and end it where not: see `withSignal`. Where
+ * Has Postgres look so often whether anybody still waits for a statement, and end it where not: see `whileWaiting`. Where
  * its system cannot tell, it refuses, and such statements run to their end.
  */
 async function watchClient(client: pg.ClientBase): Promise<void> {
@@ -88,39 +88,71 @@ async function watchClient(client: pg.ClientBase): Promise<void> {
 }
 
 /**
- * The same database for work that may be broken off: when the signal is aborted, what is asked rejects with its reason,
+ * The same database for work that may be broken off: when nobody waits any more, what is asked rejects with the reason,
  * and the connection is closed, upon which Postgres ends the statement.
  */
-export function withSignal(db: Database, signal: AbortSignal): Database {
-  // As many statements as there are connections wait on one signal: that is no leak.
-  setMaxListeners(0, signal)
-  return { ...db, query: (statement) => runAbortable(db.pool, statement, signal) }
+export function whileWaiting(db: Database, waiting: Waiting): Database {
+  return new WaitingDatabase(db, waiting)
+}
+
+/** A database, of which the statements alone may be broken off. */
+class WaitingDatabase implements Database {
+  readonly #db: Database
+  readonly #waiting: Waiting
+
+  constructor(db: Database, waiting: Waiting) {
+    this.#db = db
+    this.#waiting = waiting
+  }
+
+  get url(): string {
+    return this.#db.url
+  }
+
+  get pool(): pg.Pool {
+    return this.#db.pool
+  }
+
+  get prisma(): PrismaClient {
+    return this.#db.prisma
+  }
+
+  query<Row extends object>(statement: Sql): Promise<Row[]> {
+    return runAbortable(this.#db.pool, statement, this.#waiting)
+  }
+
+  transaction<Result>(run: (tx: Transaction) => Promise<Result>): Promise<Result> {
+    return this.#db.transaction(run)
+  }
+
+  close(): Promise<void> {
+    return this.#db.close()
+  }
 }
 
 async function runAbortable<Row extends object>(
   pool: pg.Pool,
   statement: Sql,
-  signal: AbortSignal,
+  waiting: Waiting,
 ): Promise<Row[]> {
-  signal.throwIfAborted()
+  waiting.check()
   // The text is joined anew each time that it is asked for.
   const { text, values } = statement
   statementChannel.publish(text)
   const client = await pool.connect()
   let broken = false
-  const breakOff = () => {
+  const stopListening = waiting.onEnd(() => {
     broken = true
     client.release(true)
-  }
-  signal.addEventListener('abort', breakOff, { once: true })
+  })
   try {
-    signal.throwIfAborted()
+    waiting.check()
     return await send<Row>(client, { name: nameOf(text), text, values })
   } catch (error) {
-    signal.throwIfAborted()
+    waiting.check()
     throw error
   } finally {
-    signal.removeEventListener('abort', breakOff)
+    stopListening()
     if (!broken) client.release()
   }
 }

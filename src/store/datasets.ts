@@ -1,4 +1,5 @@
-import { inKeyOrder, pageLoader, tupleLoader, columnsOf } from './batch.ts'
+import { inKeyOrder, pageLoader, tupleLoader } from './batch.ts'
+import { columnsOf } from './columnsOf.ts'
 import { raw, sql, type Executor, type Sql } from './database.ts'
 import type { DatasetRow, InputRow, TokenRow } from './models.ts'
 import type { Order } from './page.ts'

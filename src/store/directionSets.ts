@@ -1,4 +1,5 @@
-import { columnsOf, groupInKeyOrder, inKeyOrder, tupleLoader } from './batch.ts'
+import { groupInKeyOrder, inKeyOrder, tupleLoader } from './batch.ts'
+import { columnsOf } from './columnsOf.ts'
 import { copyOut } from './copyOut.ts'
 import { raw, sql, type Database } from './database.ts'
 import type { CurveKind, DirectionKind, DirectionRow, DirectionSetRow, StoredCurve } from './directionRows.ts'

@@ -1,4 +1,5 @@
-import { columnsOf, inKeyOrder, tupleLoader } from './batch.ts'
+import { inKeyOrder, tupleLoader } from './batch.ts'
+import { columnsOf } from './columnsOf.ts'
 import { raw, sql, type Database } from './database.ts'
 
 /** Loader of one layer's stored code of one sample, by (network, dataset, layer, input), or null. */

@@ -23,33 +23,60 @@ import { segmentSetLoaders } from './segmentSets.ts'
 import { seriesLoaders } from './series.ts'
 import { softCodeLoaders } from './softCodes.ts'
 
-/** Every loader of the store. They cache: make one set a request (or a piece of work) and drop it after. */
-export function createLoaders(db: Database) {
-  return {
-    ...networkLoaders(db),
-    ...datasetLoaders(db),
-    ...partitionLoaders(db),
-    ...regionLoaders(db),
-    ...regionByCodeLoaders(db),
-    ...codeLoaders(db),
-    ...misfitLoaders(db),
-    ...neighborLoaders(db),
-    ...nearestDistanceLoaders(db),
-    ...polytopeLoaders(db),
-    ...predictionLoaders(db),
-    ...layerCodeLoaders(db),
-    ...softCodeLoaders(db),
-    ...comparisonLoaders(db),
-    ...complexLoaders(db),
-    ...segmentSetLoaders(db),
-    ...clusteringLoaders(db),
-    ...clusterLoaders(db),
-    ...directionSetLoaders(db),
-    ...embeddingLoaders(db),
-    ...packedColumnLoaders(db),
-    ...seriesLoaders(db),
-    ...jobLoaders(db),
-  }
-}
+/** What makes the loaders. Each makes a few, by their names, and asks nothing yet. */
+const groups = [
+  networkLoaders,
+  datasetLoaders,
+  partitionLoaders,
+  regionLoaders,
+  regionByCodeLoaders,
+  codeLoaders,
+  misfitLoaders,
+  neighborLoaders,
+  nearestDistanceLoaders,
+  polytopeLoaders,
+  predictionLoaders,
+  layerCodeLoaders,
+  softCodeLoaders,
+  comparisonLoaders,
+  complexLoaders,
+  segmentSetLoaders,
+  clusteringLoaders,
+  clusterLoaders,
+  directionSetLoaders,
+  embeddingLoaders,
+  packedColumnLoaders,
+  seriesLoaders,
+  jobLoaders,
+] as const
 
-export type Loaders = ReturnType<typeof createLoaders>
+type Group = (typeof groups)[number]
+type Together<Parts> = (Parts extends unknown ? (part: Parts) => void : never) extends (
+  all: infer All,
+) => void
+  ? All
+  : never
+
+/** Every loader of the store, by name. */
+export type Loaders = Together<ReturnType<Group>>
+
+/** Which group makes the loader with a name: known from the first time on. */
+let groupOf: ReadonlyMap<string | symbol, Group> | undefined
+
+/**
+ * Every loader of the store, each made when it is first used: a request uses some six of seventy. They cache: make one set
+ * a request (or a piece of work) and drop it after.
+ */
+export function createLoaders(db: Database): Loaders {
+  const origins = (groupOf ??= new Map(
+    groups.flatMap((group) => Object.keys(group(db)).map((name) => [name, group] as const)),
+  ))
+  const made = new Map<string | symbol, unknown>()
+  return new Proxy<Loaders>(Object.create(null), {
+    get(_target, name) {
+      const group = made.has(name) ? undefined : origins.get(name)
+      if (group) for (const [each, loader] of Object.entries(group(db))) made.set(each, loader)
+      return made.get(name)
+    },
+  })
+}

@@ -136,14 +136,8 @@ export interface RegionRow {
   labelEntropy: number
   purity: number
   margin: number
-}
-
-export interface CodeRow {
-  /** 32 hexadecimal digits. */
-  hash: string
-  bitCount: number
-  bits: Buffer
-  activeBitCount: number
+  /** Of its code, where they were asked for with it. */
+  bits?: Buffer
 }
 
 export interface JobRow {
@@ -221,13 +215,6 @@ export interface MatchedUnitRow {
   layerB: number
   unitB: number
   correlation: number
-}
-
-export interface RegionNeighborRow {
-  partitionId: number
-  region: number
-  neighbor: number
-  distance: number
 }
 
 export interface ComplexRow {
@@ -396,3 +383,4 @@ export interface SeriesMemberRow {
 export type * from './clusterRows.ts'
 export type * from './directionRows.ts'
 export type * from './embeddingRows.ts'
+export type { CodeRow } from './codes.ts'

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { AtlasError } from '../../compute/errors.ts'
-import { join, raw, sql, type Executor, type Sql } from './database.ts'
+import { columnsOf } from './columnsOf.ts'
+import { empty, join, raw, sql, type Executor, type Sql } from './database.ts'
 
 /** Most rows a page may ask for; more is an error, never a silent cut. */
 export const MAX_PAGE = 500
@@ -43,15 +44,17 @@ export interface PageRequest {
   order: Order
   /** Condition over the tables of `from`. */
   filter?: Sql
+  /** Select list in the place of the collection's, the same object for the same list. */
+  columns?: Sql
+  /** False where nobody asks for cursors: they are not read, and must not be asked for. */
+  cursors?: boolean
 }
 
-export interface PageRow<Row> {
-  row: Row
-  cursor: string
-}
-
+/** The rows of a page. */
 export interface Page<Row> {
-  rows: PageRow<Row>[]
+  rows: Row[]
+  /** What the cursor of each row is made of; empty where cursors were not asked for. */
+  places: string[]
   hasNextPage: boolean
 }
 
@@ -76,13 +79,16 @@ export async function loadPages<Row extends object>(
           from ${parentTable(collection, parents)}
           cross join lateral (select ${pageOf(collection, request, columnOfParent)}) page`
   const rows = await on
-    .query<Row & { parent_ordinal: number; page_cursor: string[] }>(statement)
+    .query<Row & { parent_ordinal: number; page_cursor?: string }>(statement)
     .catch((error: unknown) => Promise.reject(explainCursor(error, request.after)))
-  const pages: Page<Row>[] = parents.map(() => ({ rows: [], hasNextPage: false }))
+  const pages: Page<Row>[] = parents.map(() => ({ rows: [], places: [], hasNextPage: false }))
   for (const row of rows) {
-    const page = pages[row.parent_ordinal - 1]
-    if (page.rows.length === first) page.hasNextPage = true
-    else page.rows.push({ row, cursor: encodeCursor(row.page_cursor) })
+    const { rows: found, places } = pages[row.parent_ordinal - 1]
+    if (found.length === first) pages[row.parent_ordinal - 1].hasNextPage = true
+    else {
+      found.push(row)
+      if (row.page_cursor !== undefined) places.push(row.page_cursor)
+    }
   }
   return pages
 }
@@ -105,7 +111,7 @@ export async function countPages(
 
 function parentTable({ parent }: Collection, parents: readonly ParentKey[]): Sql {
   if (parent.length === 0) return sql`(values (1)) p(ordinal)`
-  const arrays = parent.map(([, type], i) => sql`${parents.map((key) => key[i])}::${raw(type)}[]`)
+  const arrays = columnsOf(parents, parent.length).map((keys, i) => sql`${keys}::${raw(parent[i][1])}[]`)
   const names = parent.map((_, i) => raw(`key_${i}`))
   return sql`unnest(${join(arrays)}) with ordinality p(${join(names)}, ordinal)`
 }
@@ -117,7 +123,7 @@ function parentTable({ parent }: Collection, parents: readonly ParentKey[]): Sql
  */
 function pageOf(
   collection: Collection,
-  { first, after, order, filter }: PageRequest,
+  { first, after, order, filter, columns: selected = collection.columns, cursors = true }: PageRequest,
   parentValue: ParentValue,
 ): Sql {
   const columns = order.columns.map(([name]) => raw(name))
@@ -125,7 +131,10 @@ function pageOf(
   const conditions = [parentCondition(collection, parentValue)]
   if (filter) conditions.push(filter)
   if (after != null) conditions.push(afterCursor(order, after))
-  return sql`${collection.columns}, array[${join(columns.map((column) => sql`${column}::text`))}] as page_cursor
+  // One text a row: an array would be parsed value by value, also where nobody asks for cursors.
+  const texts = columns.map((column) => sql`${column}::text`)
+  const place = cursors ? sql`, json_build_array(${join(texts)})::text as page_cursor` : empty
+  return sql`${selected}${place}
     from ${collection.from}
     where ${join(conditions, ' and ')}
     order by ${join(columns.map((column) => sql`${column} ${direction}`))}
@@ -158,7 +167,12 @@ function afterCursor(order: Order, cursor: string): Sql {
 
 /** The cursor of a row by the values of its order, as text. */
 export function encodeCursor(values: readonly string[]): string {
-  return Buffer.from(JSON.stringify(values)).toString('base64url')
+  return cursorOf(JSON.stringify(values))
+}
+
+/** The cursor of a row by its place in a page: the values of its order as an array of text in JSON. */
+export function cursorOf(place: string): string {
+  return Buffer.from(place).toString('base64url')
 }
 
 /** The values in a cursor of so many. Throws BAD_CURSOR. */

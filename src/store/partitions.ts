@@ -1,4 +1,5 @@
-import { columnsOf, inKeyOrder, pageLoader, tupleLoader } from './batch.ts'
+import { inKeyOrder, pageLoader, tupleLoader } from './batch.ts'
+import { columnsOf } from './columnsOf.ts'
 import { raw, sql, type Executor, type Sql } from './database.ts'
 import type { PartitionRow } from './models.ts'
 import type { Order } from './page.ts'

@@ -1,4 +1,5 @@
-import { columnsOf, groupInKeyOrder, inKeyOrder, pageLoader, tupleLoader } from './batch.ts'
+import { groupInKeyOrder, inKeyOrder, pageLoader, tupleLoader } from './batch.ts'
+import { columnsOf } from './columnsOf.ts'
 import { raw, sql, type Database, type Sql } from './database.ts'
 import type { BoxFacetRow, FacetRow, PolytopeRow } from './models.ts'
 import type { Order } from './page.ts'

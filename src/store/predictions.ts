@@ -1,4 +1,5 @@
-import { columnsOf, inKeyOrder, tupleLoader } from './batch.ts'
+import { inKeyOrder, tupleLoader } from './batch.ts'
+import { columnsOf } from './columnsOf.ts'
 import { sql, type Database } from './database.ts'
 
 /** Loader of a network's outputs for one sample, by (network, dataset, input): float32 bytes, or null. */

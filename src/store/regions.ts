@@ -1,4 +1,5 @@
-import { columnsOf, inKeyOrder, pageLoader, tupleLoader } from './batch.ts'
+import { inKeyOrder, pageLoader, tupleLoader } from './batch.ts'
+import { columnsOf } from './columnsOf.ts'
 import { inCluster, type ClusterKey } from './clusters.ts'
 import { join, raw, sql, type Database, type Sql } from './database.ts'
 import type { MemberRow, RegionRow } from './models.ts'
@@ -70,6 +71,15 @@ export function regionLoaders(db: Database) {
       parent: [
         ['t.dataset_id', 'int4'],
         ['m.input_index', 'int4'],
+      ],
+    }),
+    /** Members by index, position and margin alone, which are not looked up in other tables. */
+    placesOfMembers: pageLoader<MemberRow>(db, {
+      columns: raw('m.input_index as index, m.position, m.margin'),
+      from: raw('membership m'),
+      parent: [
+        ['m.partition_id', 'int4'],
+        ['m.region', 'int4'],
       ],
     }),
     membersOfRegion: pageLoader<MemberRow>(db, {

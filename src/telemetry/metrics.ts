@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
-import { computeTracing, listen, sqlTracing, type Listener, type Traced } from '../../compute/tracing.ts'
+import { computeTracing, listen, sqlTracing, type Listener } from '../../compute/tracing.ts'
 
 /** From what a lookup takes to what a request may take. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120]
@@ -136,12 +136,5 @@ function makeGauges({ pool, jobs, workers }: Gauges, registers: Registry[]): () 
 
 /** Hears of each piece of work how long it took, also where it failed. */
 function timesOf(hear: (name: string, seconds: number) => void): Listener {
-  const begun = new WeakMap<Traced, number>()
-  return {
-    begun: (what) => void begun.set(what, performance.now()),
-    ended(what) {
-      const start = begun.get(what)
-      if (start !== undefined) hear(what.name, (performance.now() - start) / 1000)
-    },
-  }
+  return { ended: ({ name, begun }) => hear(name, (performance.now() - begun) / 1000) }
 }

@@ -79,9 +79,9 @@ function spansOf(kind: string, spanKind: SpanKind): Listener {
       const name = kind === 'sql' ? (/^\s*\w+/.exec(what.name)?.[0].trim() ?? kind) : what.name
       spans.set(what, tracer().startSpan(`${kind} ${name}`, { kind: spanKind, attributes }))
     },
-    ended(what, failed) {
+    ended(what) {
       const span = spans.get(what)
-      if (failed) span?.setStatus({ code: SpanStatusCode.ERROR })
+      if (what.failed) span?.setStatus({ code: SpanStatusCode.ERROR })
       span?.end()
     },
   }

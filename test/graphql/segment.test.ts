@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { forwardMlp } from '../support/onnx.ts'
+import { Waiting } from '#atlas/src/store/waiting.js'
 import { useAtlas } from './support/atlas.ts'
 import { mlps, samples } from './support/reference.ts'
 
@@ -172,13 +173,14 @@ describe('a segment that cannot be', () => {
 })
 
 it('ends with its request', async () => {
-  const gone = AbortSignal.abort(new Error('The client has gone.'))
+  const gone = new Waiting()
+  gone.end(new Error('The client has gone.'))
   const { graphql } = await import('graphql')
   const { schema } = await import('./support/atlas.ts')
   const { errors = [] } = await graphql({
     schema,
     source: `{ segment(network: "mlp-a", from: { input: "points/3" }, to: { input: "points/8" }) { length } }`,
-    contextValue: atlas.contexts.create({ signal: gone }),
+    contextValue: atlas.contexts.create({ waiting: gone }),
   })
   expect(errors.map(({ message }) => message)).toEqual(['The client has gone.'])
 })

@@ -20,7 +20,8 @@ import { startServer, type HttpServer, type ServerOptions } from '#atlas/src/htt
 import { startWatchedWorker } from '#atlas/src/jobs/watchedWorker.js'
 import { prepareQueue } from '#atlas/src/jobs/queue.js'
 import { createApiKey } from '#atlas/src/store/apiKeys.js'
-import { openDatabase, sql, withSignal, type Database } from '#atlas/src/store/database.js'
+import { openDatabase, sql, whileWaiting, type Database } from '#atlas/src/store/database.js'
+import { Waiting } from '#atlas/src/store/waiting.js'
 import { startTraces } from '#atlas/src/telemetry/traces.js'
 import { addNetwork } from '../support/atlas.ts'
 import { useDatabase, withClient } from '../support/database.ts'
@@ -113,10 +114,10 @@ describe('time', () => {
   })
 
   it('a statement ends in Postgres when it is broken off', async () => {
-    const client = new AbortController()
-    const asked = withSignal(db, client.signal).query(sql`select pg_sleep(60)`)
+    const client = new Waiting()
+    const asked = whileWaiting(db, client).query(sql`select pg_sleep(60)`)
     await expect.poll(statementsUnderWay).toBe(1)
-    client.abort(new Error('gone'))
+    client.end(new Error('gone'))
     await expect(asked).rejects.toThrow('gone')
     await expect.poll(statementsUnderWay, { timeout: 5000 }).toBe(0)
     // The pool has got over it.

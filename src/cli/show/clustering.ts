@@ -19,7 +19,7 @@ const SHOWN = 10
 export async function clusteringAnswer({ loaders }: AtlasCli, row: ClusteringRow): Promise<Answer> {
   const { clustering, classNames } = await clusteringView(loaders, row)
   const page = await loaders.clusters.page([row.id], { first: SHOWN, order: clusterOrders.MEMBER_COUNT_DESC })
-  const clusters = page.rows.map((entry) => clusterView(clustering.path, entry.row))
+  const clusters = page.rows.map((entry) => clusterView(clustering.path, entry))
   const rows = clusters.map((cluster) => [
     cluster.path,
     cluster.regionCount,
@@ -70,7 +70,7 @@ export async function clusterAnswer(
     first: SHOWN,
     order: regionOrders.MEMBER_COUNT_DESC,
   })
-  const regions = page.rows.map((entry) => regionView(partition, entry.row))
+  const regions = page.rows.map((entry) => regionView(partition, entry))
   const rows = regions.map(({ path, memberCount, purity, labelCounts }) => [
     path,
     memberCount,

@@ -20,7 +20,7 @@ export async function complexAnswer({ loaders }: AtlasCli, key: ComplexKey): Pro
     first: SHOWN_REGIONS,
     order: complexRegionOrders.INRADIUS_DESC,
   })
-  const regions = page.rows.map((entry) => regionView(complex.path, entry.row))
+  const regions = page.rows.map((entry) => regionView(complex.path, entry))
   return {
     document: { kind: 'complex', ...complex, widestRegions: regions },
     text: sections(

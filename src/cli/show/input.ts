@@ -66,7 +66,7 @@ async function regionsOf({ loaders }: AtlasCli, dataset: DatasetRow, index: numb
     filter: partitionFilter({ dataset: dataset.name, granularity: 'WHOLE_INPUT' }),
   })
   const found = await Promise.all(
-    page.rows.map(async ({ row }) => {
+    page.rows.map(async (row) => {
       const region = await loaders.regionOfSite.load([row.id, index, 0])
       return region && regionView(await partitionView(loaders, row), region)
     }),

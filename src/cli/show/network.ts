@@ -17,7 +17,7 @@ export async function networkAnswer({ loaders }: AtlasCli, network: NetworkRow):
     first: SHOWN_PARTITIONS,
     order: partitionOrder,
   })
-  const nodes = await Promise.all(page.rows.map(({ row }) => partitionView(loaders, row)))
+  const nodes = await Promise.all(page.rows.map((row) => partitionView(loaders, row)))
   const totalCount = await loaders.partitionsOfNetwork.count([network.id])
   const about = fields([
     ['network', network.name],

@@ -17,7 +17,7 @@ export async function partitionAnswer({ loaders }: AtlasCli, row: PartitionRow):
     first: SHOWN_REGIONS,
     order: regionOrders.MEMBER_COUNT_DESC,
   })
-  const regions = page.rows.map((entry) => regionView(partition, entry.row))
+  const regions = page.rows.map((entry) => regionView(partition, entry))
   const rows = regions.map((region) => [
     region.path,
     region.memberCount,

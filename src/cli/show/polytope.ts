@@ -29,7 +29,7 @@ export async function polytopePart(
     filter: crossedFacets(null),
   })
   const facets = await Promise.all(
-    page.rows.map(async ({ row }) => {
+    page.rows.map(async (row) => {
       const across = await loaders.regionByCode.load([region.partitionId, row.codeHash])
       return facetView(row, across && regionView(partition, across))
     }),

@@ -1,4 +1,5 @@
 import type { DatasetRow, MemberRow, RegionRow } from '../../store/models.ts'
+import { REGION_COLUMNS } from '../../store/regionColumns.ts'
 import { memberOrder } from '../../store/regions.ts'
 import { count, decimal } from '../format.ts'
 import { findPartitionByKey, findRegion, type RegionKey } from '../resolve.ts'
@@ -77,18 +78,13 @@ async function membersOf({ loaders }: AtlasCli, region: RegionRow): Promise<Memb
     first: SHOWN_MEMBERS,
     order: memberOrder,
   })
-  return page.rows.map(({ row }) => row)
+  return page.rows
 }
 
 async function neighborsOf({ loaders }: AtlasCli, partition: PartitionView, region: RegionRow) {
-  const stored = await loaders.neighbors.load([region.partitionId, region.index, SHOWN_NEIGHBORS])
-  const found = await Promise.all(
-    stored.map(async ({ neighbor, distance }) => {
-      const row = await loaders.region.load([region.partitionId, neighbor])
-      return row && { distance, ...regionView(partition, row) }
-    }),
-  )
-  return found.filter((neighbor) => neighbor !== null)
+  const key = [region.partitionId, region.index, SHOWN_NEIGHBORS] as const
+  const found = await loaders.neighbors(key, REGION_COLUMNS)
+  return found.map((row) => ({ distance: row.distance, ...regionView(partition, row) }))
 }
 
 function memberText(member: MemberRow, { granularity }: PartitionView, dataset: DatasetRow | null): string {

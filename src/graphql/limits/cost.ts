@@ -7,6 +7,7 @@ import {
   isObjectType,
   Kind,
   valueFromAST,
+  type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLField,
@@ -48,8 +49,9 @@ const WORK: Record<string, number> = {
 /** An operation with what it takes to count its cost. */
 interface Costed {
   schema: GraphQLSchema
+  document: DocumentNode
+  /** One of the document's. */
   operation: OperationDefinitionNode
-  fragments: Readonly<Record<string, FragmentDefinitionNode>>
   /** As they were given. */
   variables: { readonly [name: string]: unknown }
 }
@@ -60,14 +62,8 @@ interface Costed {
  * @throws GraphQLError TOO_COSTLY
  */
 export function checkCost(costed: Costed): number {
-  const { schema, operation } = costed
-  const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], costed.variables)
-  // Variables that do not fit are told of by the execution, which does not begin.
-  if (!coerced) return 0
-  const cost = new Counter(costed, coerced).ofSelections(
-    schema.getRootType(operation.operation),
-    operation.selectionSet,
-  )
+  const { operation } = costed
+  const cost = constants.get(operation) ?? countCost(costed)
   if (cost <= COST_LIMIT) return cost
   const message = `The operation could cost ${cost}, at most ${COST_LIMIT} is answered: a field costs 1, or more where it starts work, times each \`first\` around it. Ask for fewer at a time, or in several requests.`
   throw new GraphQLError(message, {
@@ -76,15 +72,34 @@ export function checkCost(costed: Costed): number {
   })
 }
 
+/** Costs of operations in which no variable says how many. */
+const constants = new WeakMap<OperationDefinitionNode, number>()
+
+function countCost(costed: Costed): number {
+  const { schema, operation } = costed
+  const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], costed.variables)
+  // Variables that do not fit are told of by the execution, which does not begin.
+  if (!coerced) return 0
+  const counter = new Counter(costed, coerced)
+  const cost = counter.ofSelections(schema.getRootType(operation.operation), operation.selectionSet)
+  if (!counter.usedVariables) constants.set(operation, cost)
+  return cost
+}
+
 class Counter {
+  /** Whether the cost is that of these variables alone. */
+  usedVariables = false
   readonly #costed: Costed
   readonly #variables: Readonly<Record<string, unknown>>
+  readonly #definitions: ReadonlyMap<string, FragmentDefinitionNode>
   readonly #fragments = new Map<string, number>()
 
   /** @param variables with their defaults */
   constructor(costed: Costed, variables: Readonly<Record<string, unknown>>) {
     this.#costed = costed
     this.#variables = variables
+    const fragments = costed.document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION)
+    this.#definitions = new Map(fragments.map((fragment) => [fragment.name.value, fragment]))
   }
 
   ofSelections(type: GraphQLNamedType | null | undefined, { selections }: SelectionSetNode): number {
@@ -116,6 +131,7 @@ class Counter {
     const argument = field.args.find(({ name }) => name === 'first')
     if (!argument) return 1
     const given = node.arguments?.find(({ name }) => name.value === 'first')
+    if (given?.value.kind === Kind.VARIABLE) this.usedVariables = true
     const value = given ? valueFromAST(given.value, argument.type, this.#variables) : undefined
     const first = value ?? argument.defaultValue
     return typeof first === 'number' ? Math.max(1, first) : 1
@@ -124,7 +140,8 @@ class Counter {
   #ofFragment(name: string): number {
     const known = this.#fragments.get(name)
     if (known !== undefined) return known
-    const fragment = this.#costed.fragments[name]
+    const fragment = this.#definitions.get(name)
+    if (!fragment) return 0
     const cost = this.ofSelections(this.#typeOf(fragment.typeCondition.name.value), fragment.selectionSet)
     this.#fragments.set(name, cost)
     return cost

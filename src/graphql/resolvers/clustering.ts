@@ -16,6 +16,7 @@ import type {
 import { idTypes, toGlobalId } from '../globalId.ts'
 import { labelCountsOf } from '../labelCounts.ts'
 import { datasetOf, partitionOf, pathOfPartition } from '../lookup.ts'
+import { regionColumnsAsked } from '../regionsAsked.ts'
 
 /** A clustering, its clusters and its tree. */
 export const clusteringResolvers: ClusteringResolvers = {
@@ -24,13 +25,13 @@ export const clusteringResolvers: ClusteringResolvers = {
     `${await pathOfPartition(await partitionOf(clustering, loaders), loaders)}/${clusteringSuffix(clustering)}`,
   partition: (clustering, _args, { loaders }) => partitionOf(clustering, loaders),
   job: ({ jobId }, _args, { loaders }) => (jobId === null ? null : loaders.job.load([jobId])),
-  clusters: ({ id, clusterCount }, args, { loaders }) =>
-    storedConnection(loaders.clusters, [id], args, {
+  clusters: ({ id, clusterCount }, args, { loaders }, info) =>
+    storedConnection(loaders.clusters, [id], args, info, {
       order: clusterOrders[args.orderBy ?? 'INDEX_ASC'],
       count: async () => clusterCount,
     }),
-  tree: ({ id }, args, { loaders }) =>
-    storedConnection(loaders.condensedNodes, [id], args, { order: condensedNodeOrder }),
+  tree: ({ id }, args, { loaders }, info) =>
+    storedConnection(loaders.condensedNodes, [id], args, info, { order: condensedNodeOrder }),
 }
 
 /** A cluster, its place in the tree, and what its regions have in common. */
@@ -52,9 +53,10 @@ export const clusterResolvers: ClusterResolvers = {
   },
   labelCounts: async (cluster, _args, { loaders }) =>
     labelCountsOf(cluster, await datasetOf(await partitionOfCluster(cluster, loaders), loaders)),
-  regions: ({ clusteringId, index, regionCount }, args, { loaders }) =>
-    storedConnection(loaders.regionsOfCluster, [clusteringId, index], args, {
+  regions: ({ clusteringId, index, regionCount }, args, { loaders }, info) =>
+    storedConnection(loaders.regionsOfCluster, [clusteringId, index], args, info, {
       order: regionOrders[args.orderBy ?? 'INDEX_ASC'],
+      columns: regionColumnsAsked,
       count: async () => regionCount,
     }),
   sharedCode: async (cluster, _args, { loaders, scans }) =>

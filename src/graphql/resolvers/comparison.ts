@@ -28,10 +28,10 @@ export const comparisonResolvers: ComparisonResolvers = {
   a: async ({ aId }, _args, { loaders }) => existing(await loaders.partitionById.load([aId])),
   b: async ({ bId }, _args, { loaders }) => existing(await loaders.partitionById.load([bId])),
   ...metricResolvers(({ metrics }) => metrics),
-  matchedRegions: ({ id }, args, { loaders }) =>
-    storedConnection(loaders.matchedRegions, [id], args, { order: matchOrder }),
-  matchedUnits: ({ id }, args, { loaders }) =>
-    storedConnection(loaders.matchedUnits, [id], args, { order: matchOrder }),
+  matchedRegions: ({ id }, args, { loaders }, info) =>
+    storedConnection(loaders.matchedRegions, [id], args, info, { order: matchOrder }),
+  matchedUnits: ({ id }, args, { loaders }, info) =>
+    storedConnection(loaders.matchedUnits, [id], args, info, { order: matchOrder }),
   splits: readSplits,
   bitFlips: (row, _args, { loaders }) => withRates(row, row.flips?.bitFlips, loaders),
   alignedBitFlips: (row, _args, { loaders }) => withRates(row, row.flips?.alignedBitFlips, loaders),

@@ -33,8 +33,8 @@ export const complexResolvers: ComplexResolvers = {
       ? null
       : degrees.reduce((sum, row) => sum + row.degree * row.regionCount, 0) / regions
   },
-  regions: ({ id, regionCount }, args, { loaders }) =>
-    storedConnection(loaders.regionsOfComplex, [id], args, {
+  regions: ({ id, regionCount }, args, { loaders }, info) =>
+    storedConnection(loaders.regionsOfComplex, [id], args, info, {
       order: complexRegionOrders[args.orderBy ?? 'INDEX_ASC'],
       count: async () => regionCount,
     }),

@@ -8,13 +8,16 @@ export const datasetResolvers: DatasetResolvers = {
   id: ({ id }) => toGlobalId(idTypes.Dataset, [id]),
   path: ({ name }) => name,
   vocabularySize: ({ tokenStyle, tokenCount }) => (tokenStyle === null ? null : tokenCount),
-  inputs({ id, inputCount }, args, { loaders }) {
+  inputs({ id, inputCount }, args, { loaders }, info) {
     if (args.label != null)
-      return storedConnection(loaders.inputs, [id], args, {
+      return storedConnection(loaders.inputs, [id], args, info, {
         order: inputOrder,
         filter: labelFilter(args.label),
       })
-    return storedConnection(loaders.inputs, [id], args, { order: inputOrder, count: async () => inputCount })
+    return storedConnection(loaders.inputs, [id], args, info, {
+      order: inputOrder,
+      count: async () => inputCount,
+    })
   },
   input: ({ id }, { index }, { loaders }) => loaders.input.load([id, index]),
 }

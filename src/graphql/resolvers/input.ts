@@ -14,6 +14,7 @@ import { datasetOf, networkOfName, partitionOfId, readSample } from '../lookup.t
 import { readNovelty } from '../novelty.ts'
 import { readPrediction } from '../prediction.ts'
 import { readSoftCode } from '../softCode.ts'
+import { regionColumnsAsked } from '../regionsAsked.ts'
 
 /** A sample: what it holds, what networks make of it, what lies near it. */
 export const inputResolvers: InputResolvers = {
@@ -43,9 +44,10 @@ export const inputResolvers: InputResolvers = {
     if (partition.datasetId !== datasetId) return null
     return loaders.regionOfSite.load([partition.id, index, position ?? 0])
   },
-  regions: ({ datasetId, index }, args, { loaders }) =>
-    storedConnection(loaders.regionsOfInput, [datasetId, index], args, {
+  regions: ({ datasetId, index }, args, { loaders }, info) =>
+    storedConnection(loaders.regionsOfInput, [datasetId, index], args, info, {
       order: inputRegionOrder,
+      columns: regionColumnsAsked,
       filter: inputRegionFilter(args.filter ?? {}),
     }),
   softCode: readSoftCode,

@@ -8,8 +8,6 @@ import { layerOf, readSample } from '../lookup.ts'
 
 /** An input in a connection; of a region's members, the site that is the member. */
 export const inputEdgeResolvers: InputEdgeResolvers = {
-  position: ({ node }) => memberOf(node)?.position ?? null,
-  margin: ({ node }) => memberOf(node)?.margin ?? null,
   async place({ node }, _args, { loaders }) {
     const member = memberOf(node)
     if (!member) return null

@@ -12,7 +12,7 @@ import { requestNeighbors } from '../../jobs/commands/requestNeighbors.ts'
 import { requestPartition } from '../../jobs/commands/requestPartition.ts'
 import { requestSegments } from '../../jobs/commands/requestSegments.ts'
 import { createSeries } from '../../store/createSeries.ts'
-import { withSignal } from '../../store/database.ts'
+import { whileWaiting } from '../../store/database.ts'
 import { existing } from '../../store/existing.ts'
 import { deleteDataset, deleteNetwork, deleteSeries } from '../../store/deleteEntity.ts'
 import { createLoaders, type Loaders } from '../../store/loaders.ts'
@@ -183,7 +183,7 @@ async function spanOfNetwork(
 
 /** Forgets what the request has read before. */
 function renew(context: Context): Loaders {
-  return (context.loaders = createLoaders(withSignal(context.db, context.signal)))
+  return (context.loaders = createLoaders(whileWaiting(context.db, context.waiting)))
 }
 
 async function readJob(id: string, loaders: Loaders): Promise<JobRow> {

@@ -17,12 +17,14 @@ export const networkResolvers: NetworkResolvers = {
     const layers = await loaders.layersOfNetwork.load([id])
     return layers.find((layer) => layer.index === index) ?? null
   },
-  complexes: ({ id }, args, { loaders }) =>
-    storedConnection(loaders.complexesOfNetwork, [id], args, { order: complexOrder }),
-  partitions: ({ id }, args, { loaders }) =>
-    storedConnection(loaders.partitionsOfNetwork, [id], args, { order: partitionOrder }),
-  segmentSets: ({ id }, args, { loaders }) =>
-    storedConnection(loaders.segmentSetsOfNetwork, [id], args, { order: segmentSetOrder }),
+  complexes: ({ id }, args, { loaders }, info) =>
+    storedConnection(loaders.complexesOfNetwork, [id], args, info, { order: complexOrder }),
+  partitions: ({ id }, args, { loaders }, info) =>
+    storedConnection(loaders.partitionsOfNetwork, [id], args, info, {
+      order: partitionOrder,
+    }),
+  segmentSets: ({ id }, args, { loaders }, info) =>
+    storedConnection(loaders.segmentSetsOfNetwork, [id], args, info, { order: segmentSetOrder }),
   localComplexity: async (network, args, { loaders, networkFiles, signal }) => {
     const [dataset, layers] = await Promise.all([
       datasetOfName(args.dataset, loaders),
@@ -37,6 +39,6 @@ export const networkResolvers: NetworkResolvers = {
       signal,
     )
   },
-  series: ({ id }, args, { loaders }) =>
-    storedConnection(loaders.seriesOfNetwork, [id], args, { order: seriesOrder }),
+  series: ({ id }, args, { loaders }, info) =>
+    storedConnection(loaders.seriesOfNetwork, [id], args, info, { order: seriesOrder }),
 }

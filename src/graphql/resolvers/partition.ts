@@ -1,3 +1,4 @@
+import type { GraphQLResolveInfo } from 'graphql'
 import { AtlasError } from '../../../compute/errors.ts'
 import { codeOfBits } from '../../jobs/direct/bits.ts'
 import { misfitFilter, misfitOrder } from '../../store/misfits.ts'
@@ -10,6 +11,7 @@ import { idTypes, toGlobalId } from '../globalId.ts'
 import { rangeAnswer } from '../positionFilter.ts'
 import { datasetOf, isExact, layerOf, networkOf, pathOfPartition } from '../lookup.ts'
 import { regionCondition } from '../regionCondition.ts'
+import { regionColumnsAsked } from '../regionsAsked.ts'
 
 /** A partition and its regions. */
 export const partitionResolvers: PartitionResolvers = {
@@ -45,16 +47,27 @@ export const partitionResolvers: PartitionResolvers = {
   },
 }
 
-async function regions(partition: PartitionRow, args: PartitionRegionsArgs, { loaders }: Context) {
+async function regions(
+  partition: PartitionRow,
+  args: PartitionRegionsArgs,
+  { loaders }: Context,
+  info: GraphQLResolveInfo,
+) {
   const order = regionOrders[args.orderBy ?? 'INDEX_ASC']
   const filter = await regionCondition(partition, args.filter, loaders)
-  return storedConnection(loaders.regionsOfPartition, [partition.id], args, {
+  return storedConnection(loaders.regionsOfPartition, [partition.id], args, info, {
     order,
+    columns: regionColumnsAsked,
     ...(filter ? { filter } : { count: async () => partition.regionCount }),
   })
 }
 
-function misfits({ id }: PartitionRow, args: PartitionMisfitsArgs, { loaders }: Context) {
+function misfits(
+  { id }: PartitionRow,
+  args: PartitionMisfitsArgs,
+  { loaders }: Context,
+  info: GraphQLResolveInfo,
+) {
   const minPurity = args.minPurity ?? 0.9
   const minMembers = args.minMembers ?? 5
   if (!(minPurity >= 0 && minPurity <= 1 && minMembers >= 1))
@@ -62,7 +75,7 @@ function misfits({ id }: PartitionRow, args: PartitionMisfitsArgs, { loaders }: 
       'BAD_ARGUMENT',
       `minPurity is ${minPurity} and minMembers ${minMembers}: give a share from 0 to 1 and a number of members from 1.`,
     )
-  return storedConnection(loaders.misfits, [id], args, {
+  return storedConnection(loaders.misfits, [id], args, info, {
     order: misfitOrder,
     filter: misfitFilter(minPurity, minMembers),
   })

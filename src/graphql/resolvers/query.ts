@@ -31,17 +31,17 @@ export const queryResolvers: QueryResolvers = {
   nodes: (_root, { ids }, { loaders }) => readNodes(ids, loaders),
   entity: (_root, { path }, { loaders }) => readEntity(path, loaders),
   network: (_root, { name }, { loaders }) => loaders.networkByName.load([name]),
-  networks: (_root, args, { loaders }) =>
-    storedConnection(loaders.networks, [], args, {
+  networks: (_root, args, { loaders }, info) =>
+    storedConnection(loaders.networks, [], args, info, {
       order: networkOrders[args.orderBy ?? 'NAME_ASC'],
       filter: networkFilter(args.filter ?? {}),
     }),
   dataset: (_root, { name }, { loaders }) => loaders.datasetByName.load([name]),
-  datasets: (_root, args, { loaders }) =>
-    storedConnection(loaders.datasets, [], args, { order: datasetOrder }),
+  datasets: (_root, args, { loaders }, info) =>
+    storedConnection(loaders.datasets, [], args, info, { order: datasetOrder }),
   partition: (_root, { path }, { loaders }) => partitionOfPath(path, loaders),
-  partitions: (_root, args, { loaders }) =>
-    storedConnection(loaders.partitions, [], args, {
+  partitions: (_root, args, { loaders }, info) =>
+    storedConnection(loaders.partitions, [], args, info, {
       order: partitionOrder,
       filter: partitionFilter(args.filter ?? {}),
     }),
@@ -66,11 +66,11 @@ export const queryResolvers: QueryResolvers = {
     comparisonMatrix(db, await partitionsOfIds(partitions, loaders), metric),
   disagreements: (_root, args, context) => readDisagreements(args, context),
   series: (_root, { name }, { loaders }) => loaders.seriesByName.load([name]),
-  seriesList: (_root, args, { loaders }) =>
-    storedConnection(loaders.series, [], args, { order: seriesOrder }),
+  seriesList: (_root, args, { loaders }, info) =>
+    storedConnection(loaders.series, [], args, info, { order: seriesOrder }),
   job: (_root, { id }, { loaders }) => loaders.job.load(parseGlobalId(id, idTypes.Job)),
-  jobs: (_root, args, { loaders }) =>
-    storedConnection(loaders.jobs, [], args, {
+  jobs: (_root, args, { loaders }, info) =>
+    storedConnection(loaders.jobs, [], args, info, {
       order: jobOrder,
       ...(args.state ? { filter: jobStateFilter(args.state) } : {}),
     }),

@@ -1,3 +1,4 @@
+import type { GraphQLResolveInfo } from 'graphql'
 import { AtlasError } from '../../../compute/errors.ts'
 import { sql } from '../../store/database.ts'
 import { existing } from '../../store/existing.ts'
@@ -29,15 +30,20 @@ export const segmentSetResolvers: SegmentSetResolvers = {
   toLayer: ({ networkId, toLayer }, _args, { loaders }) => layerOf(networkId, toLayer, loaders),
   sampled: ({ segmentCount, pairCount }) => segmentCount < pairCount,
   job: ({ jobId }, _args, { loaders }) => (jobId === null ? null : loaders.job.load([jobId])),
-  groups: ({ id }, args, { loaders }) =>
-    storedConnection(loaders.segmentGroups, [id], args, {
+  groups: ({ id }, args, { loaders }, info) =>
+    storedConnection(loaders.segmentGroups, [id], args, info, {
       order: segmentGroupOrder,
       ...(args.kind && { filter: groupKindFilter(args.kind) }),
     }),
   segments,
 }
 
-function segments(set: SegmentSetRow, args: SegmentSetSegmentsArgs, { loaders }: Context) {
+function segments(
+  set: SegmentSetRow,
+  args: SegmentSetSegmentsArgs,
+  { loaders }: Context,
+  info: GraphQLResolveInfo,
+) {
   const order = segmentOrders[args.orderBy ?? 'INDEX_ASC']
   const { kind = null, labels = null } = args.filter ?? {}
   if (labels !== null && labels.length !== 1 && labels.length !== 2)
@@ -47,9 +53,9 @@ function segments(set: SegmentSetRow, args: SegmentSetSegmentsArgs, { loaders }:
     )
   // Chunks that are done before the set is would make a list that grows while it is read.
   if (set.computedAt === null)
-    return storedConnection(loaders.segments, [set.id], args, { order, filter: sql`false` })
+    return storedConnection(loaders.segments, [set.id], args, info, { order, filter: sql`false` })
   const unfiltered = kind === null && labels === null
-  return storedConnection(loaders.segments, [set.id], args, {
+  return storedConnection(loaders.segments, [set.id], args, info, {
     order,
     ...(unfiltered ? { count: async () => set.segmentCount } : { filter: segmentFilter(kind, labels ?? []) }),
   })

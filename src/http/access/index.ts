@@ -1,8 +1,8 @@
 /** Who may do what, from where, and how often. */
 import type { IncomingMessage } from 'node:http'
-import type { RequestHandler } from 'express'
 import { AtlasError } from '../../../compute/errors.ts'
 import { includesScope, type KeyScope } from '../../store/keyScopes.ts'
+import type { Handler } from '../chain.ts'
 import type { Caller, Identify } from './caller.ts'
 import type { Enter, Route } from './limits.ts'
 
@@ -20,7 +20,7 @@ export function callerOf(request: IncomingMessage): Caller {
 }
 
 /** Lets requests of callers with this scope in, so many at once and a minute; others are told what is amiss. */
-export function door(identify: Identify, enter: Enter, route: Route, scope: KeyScope): RequestHandler {
+export function door(identify: Identify, enter: Enter, route: Route, scope: KeyScope): Handler {
   return async (request, response, next) => {
     const caller = await identify(request)
     if (!includesScope(caller.scope, scope)) throw outOfScope(caller, scope)

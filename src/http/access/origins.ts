@@ -1,13 +1,13 @@
 /** From where browsers may ask. */
 import type { IncomingMessage } from 'node:http'
 import cors from 'cors'
-import type { RequestHandler } from 'express'
 import { isLoopback, type ServingSettings } from '../../settings.ts'
+import type { Handler } from '../chain.ts'
 
 type Origins = Pick<ServingSettings, 'access' | 'corsOrigins'>
 
 /** Answers browsers which pages of other origins may use the API: those of the setting. */
-export function corsHandler({ corsOrigins }: Origins): RequestHandler {
+export function corsHandler({ corsOrigins }: Origins): Handler {
   return cors({
     origin: corsOrigins.includes('*') ? '*' : [...corsOrigins],
     methods: ['GET', 'HEAD', 'POST', 'PUT'],

@@ -6,12 +6,13 @@ import {
 } from '@apollo/server/plugin/disabled'
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer'
 import type { GraphQLSchema } from 'graphql'
-import { formatError, type Context } from '../../graphql/index.ts'
+import { formatError, type Context, type Executor } from '../../graphql/index.ts'
 import type { Logger } from '../../log.ts'
 import type { ServingSettings } from '../../settings.ts'
 import type { Metrics } from '../../telemetry/metrics.ts'
 import { trustedCache, type TrustedDocuments } from './documents.ts'
 import { executionPlugin } from './execution.ts'
+import type { KnownDocuments } from './known.ts'
 import { costPlugin, documentLimits } from './limits.ts'
 import { statusPlugin } from './status.ts'
 
@@ -19,6 +20,9 @@ import { statusPlugin } from './status.ts'
 export interface ApolloParts {
   http: Server
   schema: GraphQLSchema
+  execute: Executor
+  /** What was answered is told to. */
+  known: KnownDocuments
   /** Where certain documents alone are answered. */
   documents: TrustedDocuments | null
   metrics: Metrics
@@ -28,7 +32,7 @@ export interface ApolloParts {
 
 /** Apollo with our limits, execution and errors; not started yet. */
 export function createApollo(parts: ApolloParts): ApolloServer<Context> {
-  const { http, schema, documents, metrics, serving, log } = parts
+  const { http, schema, execute, known, documents, metrics, serving, log } = parts
   return new ApolloServer<Context>({
     schema,
     introspection: serving.introspection,
@@ -46,7 +50,7 @@ export function createApollo(parts: ApolloParts): ApolloServer<Context> {
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       costPlugin(metrics),
-      executionPlugin(schema, log),
+      executionPlugin(execute, known, log),
       statusPlugin,
     ],
     logger: log,

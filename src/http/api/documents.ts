@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { RequestHandler } from 'express'
 import { stripIgnoredCharacters } from 'graphql'
 import { AtlasError } from '../../../compute/errors.ts'
 import { includesScope, type KeyScope } from '../../store/keyScopes.ts'
 import { callerOf } from '../access/index.ts'
+import { searchOf, type Handler } from '../chain.ts'
 
 /** The documents that a server answers, where it does not answer all. */
 export interface TrustedDocuments {
@@ -44,12 +44,16 @@ export async function readTrustedDocuments(folder: string): Promise<TrustedDocum
 }
 
 /** Lets requests pass that ask by a trusted text, or by a hash. */
-export function trusted(documents: TrustedDocuments): RequestHandler {
+export function trusted(documents: TrustedDocuments): Handler {
   return (request, _response, next) => {
-    const text: unknown = request.method === 'GET' ? request.query.query : request.body?.query
+    const text = request.method === 'GET' ? searchOf(request).get('query') : textOf(request.body)
     if (typeof text === 'string') documents.check(text, callerOf(request).scope)
     next()
   }
+}
+
+function textOf(body: unknown): unknown {
+  return typeof body === 'object' && body !== null && 'query' in body ? body.query : undefined
 }
 
 /** For Apollo: documents by their hash (`extensions.persistedQuery.sha256Hash`), to which none can be added. */

@@ -1,113 +1,115 @@
-import { createHash } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
-import { HeaderMap, type ApolloServer, type HTTPGraphQLResponse } from '@apollo/server'
-import type { Request, RequestHandler, Response } from 'express'
-import { Kind, parse } from 'graphql'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { HeaderMap, type ApolloServer, type HTTPGraphQLRequest } from '@apollo/server'
+import { LRUCache } from 'lru-cache'
 import { AtlasError } from '../../../compute/errors.ts'
 import type { Context, ContextFactory } from '../../graphql/index.ts'
 import type { ServingSettings } from '../../settings.ts'
 import { callerOf } from '../access/index.ts'
+import type { Handler } from '../chain.ts'
 import { requestIdOf } from '../requests.ts'
-import { waitSignal } from '../waitSignal.ts'
+import { waitingFor } from '../waitingFor.ts'
+import type { KnownDocuments } from './known.ts'
+import { pack } from './pack.ts'
 
-type Limits = Pick<ServingSettings, 'timeoutSeconds' | 'maxAnswerBytes'>
+/** What answers GraphQL over HTTP. */
+export interface Answering {
+  apollo: ApolloServer<Context>
+  known: KnownDocuments
+  contexts: ContextFactory
+  serving: Pick<ServingSettings, 'timeoutSeconds' | 'maxAnswerBytes'>
+}
 
-/** Answers GraphQL over HTTP, within the time and size that an answer may have. */
-export function apiHandler(
-  apollo: ApolloServer<Context>,
-  contexts: ContextFactory,
-  { timeoutSeconds, maxAnswerBytes }: Limits,
-): RequestHandler {
+/** An answer as it is to be sent. Text goes out in one piece with its headers, bytes would be a piece of their own. */
+export interface Answer {
+  status: number
+  headers: ReadonlyMap<string, string>
+  body: string | Buffer
+}
+
+/** How many forms of the header `accept` are remembered; each client sends one. */
+const MAX_FORMS = 100
+
+/** Answers requests to POST within the time and size that an answer may have. */
+export function postHandler(answering: Answering): Handler {
+  const { known, serving } = answering
+  // Of `accept` the type that Apollo answered it by.
+  const types = new LRUCache<string, string>({ max: MAX_FORMS })
   return async (request, response) => {
-    const signal = waitSignal(response, timeoutSeconds)
-    const contextValue = contexts.create({
-      scope: callerOf(request).scope,
-      signal,
-      requestId: requestIdOf(response),
-    })
-    const { method, url, body } = request
-    const send = method === 'GET' ? sendCacheable : sendOnce
-    const search = url.includes('?') ? url.slice(url.indexOf('?')) : ''
-    const answering = apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method, headers: headersOf(request), search, body },
-      context: () => Promise.resolve(contextValue),
-    })
-    try {
-      const answer = await Promise.race([answering, aborted(signal)])
-      send(request, response, { ...answer, body: bytesOf(answer, maxAnswerBytes) })
-    } finally {
-      // What was given up may fail later, and nobody waits for it.
-      answering.catch(() => undefined)
+    const context = contextOf(request, response, answering)
+    const { accept = '', 'accept-encoding': acceptEncoding } = request.headers
+    const type = types.get(accept)
+    const text = type === undefined ? null : await beforeEnd(context, known.answer(request.body, context))
+    if (type !== undefined && text !== null) {
+      checkSize(text, serving.maxAnswerBytes)
+      const answer = { status: 200, headers: new Map([['content-type', type]]), body: text }
+      return send(response, await pack(answer, acceptEncoding))
     }
+    const asked = { method: 'POST', headers: headersOf(request.headers), search: '', body: request.body }
+    const answer = await askApollo(answering, context, asked)
+    const learned = answer.headers.get('content-type')
+    if (answer.status === 200 && learned !== undefined) types.set(accept, learned)
+    send(response, await pack(answer, acceptEncoding))
   }
 }
 
-/** An answer as it is written. */
-interface Written extends Omit<HTTPGraphQLResponse, 'body'> {
-  body: Buffer
-}
-
-function bytesOf({ body }: HTTPGraphQLResponse, maxBytes: number): Buffer {
+/** What Apollo answers a request, within the time and size that an answer may have. */
+export async function askApollo(
+  { apollo, serving }: Answering,
+  context: Context,
+  httpGraphQLRequest: HTTPGraphQLRequest,
+): Promise<Answer> {
+  const answering = apollo.executeHTTPGraphQLRequest({
+    httpGraphQLRequest,
+    context: () => Promise.resolve(context),
+  })
+  const { status = 200, headers, body } = await beforeEnd(context, answering)
   if (body.kind !== 'complete') throw new Error('Answers are sent in one piece.')
-  const bytes = Buffer.from(body.string)
-  if (bytes.length > maxBytes) throw tooLarge(bytes.length, maxBytes)
-  return bytes
+  checkSize(body.string, serving.maxAnswerBytes)
+  return { status, headers, body: body.string }
 }
 
-/** An answer to POST: nobody keeps it, and Express would hash it for an ETag. */
-function sendOnce(_request: Request, response: Response, { status, headers, body }: Written): void {
+/** The context of a request: who asks, and whether they still wait. */
+export function contextOf(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { contexts, serving }: Answering,
+): Context {
+  return contexts.create({
+    scope: callerOf(request).scope,
+    waiting: waitingFor(response, serving.timeoutSeconds),
+    requestId: requestIdOf(response),
+  })
+}
+
+/** Writes an answer, all of it at once. */
+export function send(response: ServerResponse, { status, headers, body }: Answer): void {
   for (const [name, value] of headers) response.setHeader(name, value)
-  response.statusCode = status ?? 200
-  response.setHeader('content-length', body.length)
+  response.statusCode = status
+  response.setHeader('content-length', Buffer.byteLength(body))
   response.end(body)
 }
 
-/**
- * An answer to GET may be kept. What is asked of codes alone, by their hashes, is the same for ever and in every atlas;
- * anything else is asked for again, by its ETag.
- */
-function sendCacheable(request: Request, response: Response, answer: Written): void {
-  const { status = 200, headers, body } = answer
-  const lasts = status === 200 && asksForCodesAlone(request) && !body.includes('null')
-  headers.set('cache-control', lasts ? 'private, max-age=31536000, immutable' : 'private, no-cache')
-  headers.set('etag', `"${createHash('sha1').update(body).digest('base64url')}"`)
-  response.vary('authorization, x-api-key, cookie, accept')
-  if (status !== 200 || headers.get('etag') !== request.get('if-none-match'))
-    return sendOnce(request, response, answer)
-  headers.delete('content-type')
-  sendOnce(request, response, { status: 304, headers, body: Buffer.alloc(0) })
-}
-
-/** Whether a query is made of `code` fields that ask for plain fields: nothing of a code's regions, which come and go. */
-function asksForCodesAlone({ query: { query } }: Request): boolean {
-  // Asked by its hash, its text is not here.
-  if (typeof query !== 'string') return false
-  const [operation, ...others] = parse(query, { noLocation: true }).definitions
-  if (others.length > 0 || operation.kind !== Kind.OPERATION_DEFINITION) return false
-  return operation.selectionSet.selections.every(
-    (field) =>
-      field.kind === Kind.FIELD &&
-      field.name.value === 'code' &&
-      field.selectionSet?.selections.every((inner) => inner.kind === Kind.FIELD && !inner.selectionSet),
-  )
-}
-
-function tooLarge(bytes: number, most: number): AtlasError {
-  return new AtlasError(
-    'ANSWER_TOO_LARGE',
-    `The answer has ${bytes} bytes, and ${most} are sent at most: ask for fewer at a time, page by page.`,
-  )
-}
-
-function headersOf({ headers }: IncomingMessage): HeaderMap {
+/** Headers as Apollo reads them. */
+export function headersOf(headers: IncomingMessage['headers']): HeaderMap {
   const map = new HeaderMap()
   for (const [name, value] of Object.entries(headers))
     if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value)
   return map
 }
 
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+function checkSize(text: string, maxBytes: number): void {
+  const bytes = Buffer.byteLength(text)
+  if (bytes <= maxBytes) return
+  throw new AtlasError(
+    'ANSWER_TOO_LARGE',
+    `The answer has ${bytes} bytes, and ${maxBytes} are sent at most: ask for fewer at a time, page by page.`,
+  )
+}
+
+/** What work comes to, unless it is given up before: then it may fail later, and nobody waits for it. */
+function beforeEnd<Result>({ waiting }: Context, work: Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    waiting.onEnd(reject)
+    work.then(resolve, reject)
   })
 }

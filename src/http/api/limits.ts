@@ -3,13 +3,10 @@ import type { ApolloServerPlugin } from '@apollo/server'
 import {
   getOperationAST,
   GraphQLError,
-  Kind,
   parse,
   specifiedRules,
   validate,
-  type DocumentNode,
   type ExecutionArgs,
-  type FragmentDefinitionNode,
   type GraphQLSchema,
 } from 'graphql'
 import { checkCost, shapeRule, TOKEN_LIMIT, type Context } from '../../graphql/index.ts'
@@ -30,7 +27,7 @@ export function costPlugin(metrics: Pick<Metrics, 'operation'>): ApolloServerPlu
         async didResolveOperation({ schema, document, operation, request }) {
           if (!operation) return
           const variables = request.variables ?? {}
-          cost = checkCost({ schema, operation, fragments: fragmentsOf(document), variables })
+          cost = checkCost({ schema, document, operation, variables })
         },
         async willSendResponse({ operation, response: { body } }) {
           const result = body.kind === 'single' ? body.singleResult : body.initialResult
@@ -62,16 +59,10 @@ export function readSubscription(
     const errors = validate(schema, document, [...specifiedRules, ...documentLimits.validationRules])
     if (errors.length > 0) return errors
     const operation = getOperationAST(document, operationName)
-    if (operation)
-      checkCost({ schema, operation, fragments: fragmentsOf(document), variables: variables ?? {} })
+    if (operation) checkCost({ schema, document, operation, variables: variables ?? {} })
     return { schema, document, operationName: operationName ?? null, variableValues: variables ?? null }
   } catch (error) {
     if (error instanceof GraphQLError) return [error]
     throw error
   }
-}
-
-function fragmentsOf({ definitions }: DocumentNode): Record<string, FragmentDefinitionNode> {
-  const fragments = definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION)
-  return Object.fromEntries(fragments.map((fragment) => [fragment.name.value, fragment]))
 }

@@ -12,8 +12,9 @@ import { AtlasError } from '../../../compute/errors.ts'
 import { clientError, type ContextFactory } from '../../graphql/index.ts'
 import type { Logger } from '../../log.ts'
 import type { ServingSettings } from '../../settings.ts'
+import { Waiting } from '../../store/waiting.ts'
 import { mayConnect, namesThisMachine, type Caller, type Enter, type Identify } from '../access/index.ts'
-import { timedOut } from '../waitSignal.ts'
+import { timedOut } from '../waitingFor.ts'
 import type { TrustedDocuments } from './documents.ts'
 import { MAX_QUERY_BYTES, readSubscription } from './limits.ts'
 
@@ -31,7 +32,7 @@ export interface SocketOptions {
 
 /** An operation under way. */
 interface Running {
-  gone: AbortController
+  waiting: Waiting
   timer: NodeJS.Timeout | undefined
   leave: () => void
 }
@@ -83,8 +84,8 @@ export function serveSockets(http: Server, options: SocketOptions): { dispose():
         }
       },
       context({ extra }, id) {
-        const signal = running(extra).get(id)?.gone.signal
-        return contexts.create({ scope: callerOf(extra).scope, signal })
+        const waiting = running(extra).get(id)?.waiting
+        return contexts.create({ scope: callerOf(extra).scope, waiting })
       },
       onComplete: ({ extra }, id) => end(extra, id),
       onClose({ extra }) {
@@ -111,10 +112,10 @@ function running(connection: Connection): Map<string, Running> {
 
 /** A query or mutation has its time; a subscription lasts as long as it is listened to. */
 function begin({ document, operationName }: ExecutionArgs, leave: () => void, seconds: number): Running {
-  const gone = new AbortController()
+  const waiting = new Waiting()
   const lasts = getOperationAST(document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION
-  const timer = lasts ? undefined : setTimeout(() => gone.abort(timedOut(seconds)), seconds * 1000)
-  return { gone, timer, leave }
+  const timer = lasts ? undefined : setTimeout(() => waiting.end(timedOut(seconds)), seconds * 1000)
+  return { waiting, timer, leave }
 }
 
 function end(connection: Connection, id: string): void {
@@ -123,7 +124,7 @@ function end(connection: Connection, id: string): void {
   running(connection).delete(id)
   clearTimeout(operation.timer)
   operation.leave()
-  operation.gone.abort(new AtlasError('CLIENT_GONE', 'The client ended the operation.'))
+  operation.waiting.end(new AtlasError('CLIENT_GONE', 'The client ended the operation.'))
 }
 
 function refusal(error: unknown): GraphQLError {

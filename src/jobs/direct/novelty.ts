@@ -48,8 +48,8 @@ async function nearestToMember(
   const own = await loaders.regionOfSite.load([id, index, position])
   if (!own) return null
   if (own.memberCount > 1) return { region: own.index, distance: 0 }
-  const neighbors = await loaders.neighbors.load([id, own.index, 1])
-  return neighbors.map(({ neighbor, distance }) => ({ region: neighbor, distance })).at(0) ?? null
+  const neighbors = await loaders.neighbors([id, own.index, 1])
+  return neighbors.map(({ index: region, distance }) => ({ region, distance })).at(0) ?? null
 }
 
 /** A site of another dataset. */

@@ -1,10 +1,12 @@
-9 statements
+8 statements
 
 select t.id, t.network_id as "networkId", t.dataset_id as "datasetId", t.from_layer as "fromLayer", t.to_layer as "toLayer", t.granularity, t.position_start as "positionStart", t.position_step as "positionStep", t.bit_count as "bitCount", t.site_count as "siteCount", t.region_count as "regionCount", t.label_entropy as "labelEntropy", t.computed_at as "computedAt", t.neighbor_count as "neighborCount", t.job_id as "jobId", t.created_at as "createdAt", k.network, k.dataset from unnest($1::text[], $2::text[], $3::int4[], $4::int4[], $5::text[], $6::int4[], $7::int4[]) k(network, dataset, from_layer, to_layer, granularity, position_start, position_step) join network n on n.name = k.network join dataset d on d.name = k.dataset join partition t on t.network_id = n.id and t.dataset_id = d.id and t.from_layer = k.from_layer and t.to_layer = k.to_layer and t.granularity::text = k.granularity and t.position_start = k.position_start and t.position_step = k.position_step
 
-select 1 as parent_ordinal, r.partition_id as "partitionId", r.index, replace(r.code_hash::text, '-', '') as "codeHash", r.bit_count as "bitCount", r.member_count as "memberCount", r.active_bit_count as "activeBitCount", r.exemplar_input as "exemplarInput", r.exemplar_position as "exemplarPosition", r.label, r.labels, r.label_counts as "labelCounts", r.label_entropy as "labelEntropy", r.purity, r.margin, array[r.member_count::text,r.index::text] as page_cursor from region r where r.partition_id = $1::int4 order by r.member_count desc,r.index desc limit $2
+select 1 as parent_ordinal, r.partition_id as "partitionId", r.index as "index", replace(r.code_hash::text, '-', '') as "codeHash", r.member_count as "memberCount", r.exemplar_input as "exemplarInput", r.labels as "labels", r.label_counts as "labelCounts", r.purity as "purity" from region r where r.partition_id = $1::int4 order by r.member_count desc,r.index desc limit $2
 
 select t.id, t.network_id as "networkId", t.dataset_id as "datasetId", t.from_layer as "fromLayer", t.to_layer as "toLayer", t.granularity, t.position_start as "positionStart", t.position_step as "positionStep", t.bit_count as "bitCount", t.site_count as "siteCount", t.region_count as "regionCount", t.label_entropy as "labelEntropy", t.computed_at as "computedAt", t.neighbor_count as "neighborCount", t.job_id as "jobId", t.created_at as "createdAt" from partition t where t.id = any($1::int4[])
+
+select k.ordinal::int4 as ordinal, n.distance, r.partition_id as "partitionId", r.index as "index", r.member_count as "memberCount", r.labels as "labels", r.label_counts as "labelCounts" from unnest($1::int4[], $2::int4[], $3::int4[]) with ordinality k(partition_id, region, first, ordinal) join region_neighbor n on n.partition_id = k.partition_id and n.region = k.region and n.rank < k.first join region r on r.partition_id = n.partition_id and r.index = n.neighbor order by k.ordinal, n.rank
 
 select n.id, n.name, n.sha256, n.description, n.tags, n.parameter_count as "parameterCount", n.input_type as "inputType", n.input_shape as "inputShape", n.output_shape as "outputShape", n.exactness, n.approximations, n.created_at as "createdAt", f.byte_count::float8 as "byteCount" from network n join file f using (sha256) where n.id = any($1::int4[])
 
@@ -12,8 +14,4 @@ select d.id, d.name, d.sha256, d.shape, d.class_names as "classNames", d.input_c
 
 select i.dataset_id as "datasetId", i.index, i.label from unnest($1::int4[], $2::int4[]) k(dataset_id, index) join input i using (dataset_id, index)
 
-select n.partition_id as "partitionId", n.region, n.neighbor, n.distance, k.first from unnest($1::int4[], $2::int4[], $3::int4[]) k(partition_id, region, first) join region_neighbor n on n.partition_id = k.partition_id and n.region = k.region and n.rank < k.first order by n.partition_id, n.region, n.rank
-
 select k.dataset_id, k.index, substring(c.data from (k.index % d.chunk_size) * d.sample_byte_count + 1 for d.sample_byte_count) as raw from unnest($1::int4[], $2::int4[]) k(dataset_id, index) join dataset d on d.id = k.dataset_id join dataset_chunk c on c.dataset_id = k.dataset_id and c.index = k.index / d.chunk_size
-
-select r.partition_id as "partitionId", r.index, replace(r.code_hash::text, '-', '') as "codeHash", r.bit_count as "bitCount", r.member_count as "memberCount", r.active_bit_count as "activeBitCount", r.exemplar_input as "exemplarInput", r.exemplar_position as "exemplarPosition", r.label, r.labels, r.label_counts as "labelCounts", r.label_entropy as "labelEntropy", r.purity, r.margin from unnest($1::int4[], $2::int4[]) k(partition_id, index) join region r using (partition_id, index)

@@ -16,7 +16,7 @@ select t.id, t.network_id as "networkId", t.dataset_id as "datasetId", t.from_la
 
 select sha256 from file where sha256 = $1
 
-select r.partition_id as "partitionId", r.index, replace(r.code_hash::text, '-', '') as "codeHash", r.bit_count as "bitCount", r.member_count as "memberCount", r.active_bit_count as "activeBitCount", r.exemplar_input as "exemplarInput", r.exemplar_position as "exemplarPosition", r.label, r.labels, r.label_counts as "labelCounts", r.label_entropy as "labelEntropy", r.purity, r.margin, m.input_index as "inputIndex", m.position from unnest($1::int4[], $2::int4[], $3::int4[]) k(partition_id, input_index, position) join membership m using (partition_id, input_index, position) join region r on r.partition_id = m.partition_id and r.index = m.region
+select r.partition_id as "partitionId", r.index as "index", replace(r.code_hash::text, '-', '') as "codeHash", r.bit_count as "bitCount", r.member_count as "memberCount", r.active_bit_count as "activeBitCount", r.exemplar_input as "exemplarInput", r.exemplar_position as "exemplarPosition", r.label as "label", r.labels as "labels", r.label_counts as "labelCounts", r.label_entropy as "labelEntropy", r.purity as "purity", r.margin as "margin", m.input_index as "inputIndex", m.position from unnest($1::int4[], $2::int4[], $3::int4[]) k(partition_id, input_index, position) join membership m using (partition_id, input_index, position) join region r on r.partition_id = m.partition_id and r.index = m.region
 
 select data from file_chunk where sha256 = $1 and index = $2::int4
 

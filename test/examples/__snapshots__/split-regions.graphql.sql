@@ -10,7 +10,7 @@ copy (select int4send(region) from membership where partition_id = 2 order by in
 
 copy (select int4send(region) from membership where partition_id = 5 order by input_index, position) to stdout (format binary)
 
-select r.partition_id as "partitionId", r.index, replace(r.code_hash::text, '-', '') as "codeHash", r.bit_count as "bitCount", r.member_count as "memberCount", r.active_bit_count as "activeBitCount", r.exemplar_input as "exemplarInput", r.exemplar_position as "exemplarPosition", r.label, r.labels, r.label_counts as "labelCounts", r.label_entropy as "labelEntropy", r.purity, r.margin from unnest($1::int4[], $2::int4[]) k(partition_id, index) join region r using (partition_id, index)
+select r.partition_id as "partitionId", r.index as "index", replace(r.code_hash::text, '-', '') as "codeHash", r.bit_count as "bitCount", r.member_count as "memberCount", r.active_bit_count as "activeBitCount", r.exemplar_input as "exemplarInput", r.exemplar_position as "exemplarPosition", r.label as "label", r.labels as "labels", r.label_counts as "labelCounts", r.label_entropy as "labelEntropy", r.purity as "purity", r.margin as "margin" from unnest($1::int4[], $2::int4[]) k(partition_id, index) join region r using (partition_id, index)
 
 select n.id, n.name, n.sha256, n.description, n.tags, n.parameter_count as "parameterCount", n.input_type as "inputType", n.input_shape as "inputShape", n.output_shape as "outputShape", n.exactness, n.approximations, n.created_at as "createdAt", f.byte_count::float8 as "byteCount" from network n join file f using (sha256) where n.id = any($1::int4[])
 

@@ -6,7 +6,7 @@ select c.id, c.a_id as "aId", c.b_id as "bId", c.site_count as "siteCount", c.me
 
 select t.id, t.network_id as "networkId", t.dataset_id as "datasetId", t.from_layer as "fromLayer", t.to_layer as "toLayer", t.granularity, t.position_start as "positionStart", t.position_step as "positionStep", t.bit_count as "bitCount", t.site_count as "siteCount", t.region_count as "regionCount", t.label_entropy as "labelEntropy", t.computed_at as "computedAt", t.neighbor_count as "neighborCount", t.job_id as "jobId", t.created_at as "createdAt" from partition t where t.id = any($1::int4[])
 
-select 1 as parent_ordinal, m.comparison_id as "comparisonId", m.rank, m.layer_a as "layerA", m.unit_a as "unitA", m.layer_b as "layerB", m.unit_b as "unitB", m.correlation, array[m.rank::text] as page_cursor from matched_unit m where m.comparison_id = $1::int4 order by m.rank asc limit $2
+select 1 as parent_ordinal, m.comparison_id as "comparisonId", m.rank, m.layer_a as "layerA", m.unit_a as "unitA", m.layer_b as "layerB", m.unit_b as "unitB", m.correlation from matched_unit m where m.comparison_id = $1::int4 order by m.rank asc limit $2
 
 select l.network_id as "networkId", l.index, l.name, l.operator, l.unit_count as "unitCount", l.position_count as "positionCount", l.position_shape as "positionShape", l.bits_per_unit as "bitsPerUnit", l.exact from layer l where l.network_id = any($1::int4[]) order by l.network_id, l.index
 

@@ -57,15 +57,16 @@ class RequestContext implements Context {
   readonly scope: KeyScope
   readonly requestId: string | undefined
   loaders: Loaders
-  readonly #codes: RegionCodeCache
-  #scans: Scans | undefined
+  // Properties as all others: Apollo copies the context, and leaves out what a class hides.
+  private readonly codes: RegionCodeCache
+  private madeScans: Scans | undefined
 
   constructor(shared: Shared, { scope = 'ADMIN', waiting = new Waiting(), requestId }: Partial<Caller>) {
     this.db = shared.db
     this.jobEvents = shared.jobEvents
     this.networkFiles = shared.networkFiles
     this.inTurn = shared.inTurn
-    this.#codes = shared.codes
+    this.codes = shared.codes
     this.waiting = waiting
     this.scope = scope
     this.requestId = requestId
@@ -78,7 +79,7 @@ class RequestContext implements Context {
   }
 
   get scans(): Scans {
-    return (this.#scans ??= createScans(this.db, this.#codes, this.signal))
+    return (this.madeScans ??= createScans(this.db, this.codes, this.signal))
   }
 }
 

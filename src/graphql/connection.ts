@@ -23,8 +23,8 @@ export interface PageInfoModel {
 }
 
 /**
- * A connection, with what a query asks for. Plain properties: of functions, a compiled query would call each with a
- * kilobyte of information.
+ * A connection, with what a query asks for. Plain properties: where they were functions, a compiled query called each
+ * with closures and a path made for it.
  */
 export interface ConnectionModel<Row, Edge extends { cursor: string } = EdgeModel<Row>> {
   edges?: readonly Edge[]

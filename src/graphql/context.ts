@@ -45,8 +45,8 @@ export interface ContextFactory {
 type Shared = Pick<Context, 'db' | 'jobEvents' | 'networkFiles' | 'inTurn'> & { codes: RegionCodeCache }
 
 /**
- * The context of one request. A class, for an object literal with getters has a hidden class of its own each time, which
- * outlives the request with all that it knows.
+ * The context of one request. A class: of literals with getters 0.32 MB outlived each collection of garbage, of this 0.02
+ * (requests for `__typename`).
  */
 class RequestContext implements Context {
   readonly db: Database

@@ -56,7 +56,7 @@ function asksForPlacesAlone(asked: Asked): boolean {
   return alone
 }
 
-/** A member of a region: the input, and which of its sites. Properties, since a resolver takes a kilobyte each time. */
+/** A member of a region: the input, and which of its sites. Properties, since a compiled query makes closures and a path for each resolver. */
 class MemberEdge extends StoredEdge<MemberRow> implements InputEdgeModel {
   readonly position: number
   readonly margin: number

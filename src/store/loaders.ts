@@ -64,7 +64,7 @@ export type Loaders = Together<ReturnType<Group>>
 let groupOf: ReadonlyMap<string | symbol, Group> | undefined
 
 /**
- * Every loader of the store, each made when it is first used: a request uses some six of seventy. They cache: make one set
+ * Every loader of the store, each made when it is first used: a request uses a few of eighty. They cache: make one set
  * a request (or a piece of work) and drop it after.
  */
 export function createLoaders(db: Database): Loaders {

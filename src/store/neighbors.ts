@@ -47,7 +47,7 @@ export function neighborLoaders(db: Executor) {
   }
 }
 
-/** A row of arrays for each region: a row for each neighbour takes several times as long to read. */
+/** A row of arrays for each region: pg reads a row for each neighbour value by value. */
 async function readKeys(db: Executor, keys: readonly NeighborKey[]): Promise<NeighborRow[][]> {
   const rows = await db.query<{ ordinal: number; indices: number[]; distances: number[] }>(
     sql`select k.ordinal::int4 as ordinal, json_agg(n.neighbor order by n.rank) as indices,

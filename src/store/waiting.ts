@@ -1,6 +1,6 @@
 /**
- * Whether anybody still waits for an answer. What an AbortSignal tells, which is made when something asks for it: a
- * signal and its listeners took a tenth of the CPU of a small request, most of it in collecting garbage.
+ * Whether anybody still waits for an answer. What an AbortSignal tells, which is made when something asks for it: where
+ * statements listened to one, collecting the garbage of a small request took 8 instead of 5 µs.
  */
 export class Waiting {
   #reason: Error | undefined

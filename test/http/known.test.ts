@@ -6,29 +6,33 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { encodingOf } from '#atlas/src/http/api/pack.js'
 import { startServer, type HttpServer } from '#atlas/src/http/server.js'
-import { openDatabase, type Database } from '#atlas/src/store/database.js'
-import { useDatabase } from '../support/database.ts'
+import { useAtlas } from '../graphql/support/atlas.ts'
 
-const database = useDatabase()
-let db: Database
+const atlas = useAtlas({ partitions: ['mlp-a/0..1@points'] })
 let folder: string
 let server: HttpServer
 
 beforeAll(async () => {
-  db = openDatabase(database.url)
   folder = await mkdtemp(join(tmpdir(), 'atlas-known-'))
   const options = { port: 0, host: '127.0.0.1', uploads: folder }
-  server = await startServer(db, options, pino({ level: 'silent' }))
+  server = await startServer(atlas.db, options, pino({ level: 'silent' }))
 })
 
 afterAll(async () => {
   await server.close()
-  await db.close()
   await rm(folder, { recursive: true })
 })
 
 it.each([
   ['data', { query: '{ networks(first: 1) { totalCount nodes { name } } }' }],
+  [
+    // Not stored, so that they are searched: Apollo hands on a copy of the context, which must be whole.
+    'neighbours that are searched',
+    {
+      query: `{ partition(path: "mlp-a/0..1@points") { regions(first: 3) { nodes {
+        neighbors(first: 2) { totalCount edges { distance node { path } } } } } } }`,
+    },
+  ],
   ['an error in a part', { query: '{ a: networks(first: 501) { nodes { name } } b: __typename }' }],
   [
     'variables that do not fit',
@@ -63,6 +67,17 @@ it.each([
   ['', null],
 ])('packs for "%s" by %s', (header, encoding) => {
   expect(encodingOf(header)).toBe(encoding)
+})
+
+it('counts the cost of a document that comes again by its variables', async () => {
+  const query = `query ($first: Int) { networks(first: $first) { nodes { partitions(first: 500) { nodes {
+    regions(first: 500) { nodes { index } } } } } } }`
+  const codes = []
+  for (const first of [1, 1, 10, 1]) {
+    const { text } = await ask({ query, variables: { first } }, '*/*')
+    codes.push(JSON.parse(text).errors?.[0].extensions.code ?? 'answered')
+  }
+  expect(codes).toEqual(['answered', 'answered', 'TOO_COSTLY', 'answered'])
 })
 
 async function ask(body: object, accept: string) {

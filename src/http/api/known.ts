@@ -6,7 +6,7 @@ import type { Logger } from '../../log.ts'
 import type { Metrics } from '../../telemetry/metrics.ts'
 import { formatErrors } from './execution.ts'
 
-/** Characters of all texts that are kept, which their parsed documents take some dozen times of. */
+/** Characters of all texts that are kept with their parsed documents. */
 const MAX_CHARACTERS = 2 ** 21
 
 /** What knows documents is made of. */
@@ -29,8 +29,8 @@ export interface KnownDocuments {
 }
 
 /**
- * Remembers the documents that were answered last. Apollo parses and validates a document once too, but takes as long
- * again for each request as a small answer does: of fifty regions 0.4 of 1.05 ms of CPU, with Express.
+ * Remembers the documents that were answered last. Apollo parses and validates a document once too, but has much to do
+ * around each request: fifty regions took 1.05 ms of CPU by it and Express, 0.83 without.
  */
 export function createKnownDocuments({ schema, execute, metrics, log }: KnownParts): KnownDocuments {
   const documents = new LRUCache<string, DocumentNode>({
